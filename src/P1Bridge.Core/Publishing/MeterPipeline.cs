@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Readings;
+
+namespace P1Bridge.Core.Publishing;
+
+/// <summary>What a configured meter needs to know about its readings.</summary>
+public sealed record MeterPipelineOptions
+{
+    /// <summary>The meter's name in topics: <c>[a-z0-9_-]+</c>.</summary>
+    public string Name { get; init; } = "meter";
+
+    /// <summary>Oldest accepted capture time of a sub-meter.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Names of tariffs by number; empty for the market's own.</summary>
+    public ImmutableSortedDictionary<long, string> TariffNames { get; init; } = ImmutableSortedDictionary<long, string>.Empty;
+
+    /// <summary>Whether totals are guarded.</summary>
+    public bool Guard { get; init; } = true;
+
+    /// <summary>How many telegrams must agree before a lower total is believed.</summary>
+    public int AgreeingTelegrams { get; init; } = 3;
+}
+
+/// <summary>
+/// From the readings of a telegram to what may be published: live sub-meters, guarded totals, computed values.
+/// Decides only; time comes in as a parameter. One per meter, not thread-safe.
+/// </summary>
+public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions options)
+{
+    readonly Derivation _derivation = new(catalogue, options.TariffNames);
+    readonly Dictionary<(string Identity, int Row), (Reading Reading, PublishedValue Value)> _published = [];
+
+    /// <summary>Remembers the last good totals.</summary>
+    public TotalGuard Guard { get; } = new(options.AgreeingTelegrams);
+
+    /// <summary>Remembers the sub-meters' topic names.</summary>
+    public SubMeterMap SubMeters { get; } = new(options.StaleAfter);
+
+    /// <summary>Makes the snapshot of an accepted telegram.</summary>
+    public MeterSnapshot Process(ReadingSet readings, DateTimeOffset receivedAt)
+    {
+        var now = readings.Clock ?? receivedAt;
+        var held = ImmutableArray.CreateBuilder<HeldValue>();
+        var devices = ImmutableArray.CreateBuilder<DeviceSnapshot>(readings.Meters.Count);
+        var main = readings.Main.EquipmentIdentifier ?? options.Name;
+        foreach (var meter in readings.Meters)
+        {
+            var identity = meter.EquipmentIdentifier ?? (meter.Medium.IsMain ? main : $"{main}_channel_{meter.Channel}");
+            if (TopicNameOf(meter, identity, now) is { } topicName)
+                devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
+            else
+                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, meter.CapturedAt is null ? IssueClass.UnsetTimestamp : IssueClass.Stale));
+        }
+        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable());
+    }
+
+    string? TopicNameOf(MeterReadings meter, string identity, DateTimeOffset now)
+    {
+        if (meter.Medium.IsMain) return "";
+        return SubMeters.IsLive(meter.CapturedAt, now) ? SubMeters.Place(identity, meter.Medium, meter.CapturedAt!.Value, now).TopicName : null;
+    }
+
+    DeviceSnapshot Finish(
+        MeterReadings meter, string identity, string topicName, string? parent, DateTimeOffset now, DateTimeOffset receivedAt,
+        ImmutableArray<HeldValue>.Builder held)
+    {
+        if (options.Guard) GuardTotals(meter, identity, now, receivedAt);
+        _derivation.Complete(meter);
+        var values = ImmutableArray.CreateBuilder<PublishedValue>(meter.Rows.Length);
+        foreach (var row in meter.Rows)
+        {
+            var reading = meter[row];
+            if (reading.State == ReadingState.Held) held.Add(new HeldValue(topicName, row.Id, reading.Issue));
+            else if (reading.IsGood && row.IsPublished) AddValues(values, identity, row, reading, topicName, held);
+        }
+        return new DeviceSnapshot(topicName, meter.Medium, identity, parent, values.ToImmutable());
+    }
+
+    void GuardTotals(MeterReadings meter, string identity, DateTimeOffset now, DateTimeOffset receivedAt)
+    {
+        foreach (var row in meter.Rows)
+        {
+            if (row.IsTotal && !row.References.IsEmpty) meter[row] = Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
+        }
+    }
+
+    void AddValues(
+        ImmutableArray<PublishedValue>.Builder values, string identity, Measurement row, in Reading reading, string topicName,
+        ImmutableArray<HeldValue>.Builder held)
+    {
+        if (reading.Peaks is not { } peaks)
+        {
+            values.Add(ValueOf(identity, row, reading));
+            return;
+        }
+        foreach (var peak in peaks)
+        {
+            if (ReadingRules.ExaminePeak(row, peak) is var issue and not IssueClass.None) held.Add(new HeldValue(topicName, row.Id, issue));
+            else values.Add(new PublishedValue(row, $"{row.Id}/{Payload.MonthOf(peak)}", peak.Value.ToString(), peak.Time));
+        }
+    }
+
+    /// <summary>Most values are the same as a second ago; their texts are kept.</summary>
+    PublishedValue ValueOf(string identity, Measurement row, in Reading reading)
+    {
+        if (_published.TryGetValue((identity, row.Index), out var before) && before.Reading == reading) return before.Value;
+        var value = new PublishedValue(row, row.Id, Payload.Of(row, reading), row.Part == ValuePart.Time ? null : reading.Time);
+        _published[(identity, row.Index)] = (reading, value);
+        return value;
+    }
+}

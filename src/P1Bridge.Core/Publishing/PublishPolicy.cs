@@ -1,0 +1,115 @@
+using P1Bridge.Core.Measurements;
+
+namespace P1Bridge.Core.Publishing;
+
+/// <summary>How often the values of a group are published.</summary>
+/// <param name="MinimumInterval">Changes that follow sooner wait; 0 publishes each change.</param>
+/// <param name="RepeatAfter">An unchanged value is published again after this long.</param>
+public sealed record PublishRule(TimeSpan MinimumInterval, TimeSpan RepeatAfter);
+
+/// <summary>The rules of all groups.</summary>
+public sealed record PublishRules
+{
+    static readonly TimeSpan Repeat = TimeSpan.FromMinutes(10);
+
+    /// <summary>Power, voltage, current.</summary>
+    public PublishRule Live { get; init; } = new(TimeSpan.FromSeconds(5), Repeat);
+
+    /// <summary>Meter counters.</summary>
+    public PublishRule Totals { get; init; } = new(TimeSpan.FromSeconds(60), Repeat);
+
+    /// <summary>What changes by event.</summary>
+    public PublishRule Static { get; init; } = new(TimeSpan.Zero, Repeat);
+
+    /// <summary>A value that its meter stopped sending is taken back after this long.</summary>
+    public TimeSpan VanishedAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>The rule of a group.</summary>
+    public PublishRule this[PolicyGroup group] => group switch
+    {
+        PolicyGroup.Live => Live,
+        PolicyGroup.Totals => Totals,
+        _ => Static,
+    };
+}
+
+/// <summary>A topic below the meter's and what to publish there; a null payload erases it.</summary>
+public readonly record struct Publication(string Topic, string? Payload);
+
+/// <summary>
+/// Decides which values of a snapshot are due: changed and not too soon after the last time, or not repeated for long. Values that their
+/// meter no longer sends are taken back. Decides only; one per output and meter.
+/// </summary>
+public sealed class PublishPolicy(PublishRules rules)
+{
+    readonly Dictionary<string, Entry> _entries = [];
+    readonly Dictionary<string, string> _identities = [];
+
+    /// <summary>What is due at <paramref name="now"/>, in the catalogue's order.</summary>
+    public IReadOnlyList<Publication> Decide(MeterSnapshot snapshot, DateTimeOffset now)
+    {
+        var due = new List<Publication>();
+        foreach (var device in snapshot.Devices)
+        {
+            ForgetPredecessor(device);
+            foreach (var value in device.Values)
+                Consider(device, value, now, due);
+            TakeBackVanished(device, now, due);
+        }
+        return due;
+    }
+
+    /// <summary>Forgets what was published, so that everything is due again.</summary>
+    public void Reset() => _entries.Clear();
+
+    /// <summary>Another meter on the same topics: nothing of the old one says what is due.</summary>
+    void ForgetPredecessor(DeviceSnapshot device)
+    {
+        if (_identities.TryGetValue(device.TopicName, out var before) && before != device.Identity)
+        {
+            foreach (var topic in _entries.Where(pair => pair.Value.Device == device.TopicName).Select(static pair => pair.Key).ToList())
+                _entries[topic].IsDue = true;
+        }
+        _identities[device.TopicName] = device.Identity;
+    }
+
+    void Consider(DeviceSnapshot device, PublishedValue value, DateTimeOffset now, List<Publication> due)
+    {
+        var topic = device.TopicName.Length == 0 ? value.Key : $"{device.TopicName}/{value.Key}";
+        if (!_entries.TryGetValue(topic, out var entry))
+            _entries[topic] = entry = new Entry(device.TopicName) { IsDue = true };
+        entry.SeenAt = now;
+        var rule = rules[value.Row.Group];
+        var age = now - entry.PublishedAt;
+        // A clock set back must not silence a topic.
+        var isDue = entry.IsDue || age < TimeSpan.Zero || age >= rule.RepeatAfter || (value.Payload != entry.Payload && age >= rule.MinimumInterval);
+        if (!isDue) return;
+        entry.IsDue = false;
+        entry.Payload = value.Payload;
+        entry.PublishedAt = now;
+        due.Add(new Publication(topic, value.Payload));
+    }
+
+    void TakeBackVanished(DeviceSnapshot device, DateTimeOffset now, List<Publication> due)
+    {
+        foreach (var (topic, entry) in _entries)
+        {
+            if (entry.Device != device.TopicName || now - entry.SeenAt < rules.VanishedAfter) continue;
+            _entries.Remove(topic);
+            due.Add(new Publication(topic, null));
+        }
+    }
+
+    sealed class Entry(string device)
+    {
+        public string Device { get; } = device;
+
+        public string? Payload { get; set; }
+
+        public DateTimeOffset PublishedAt { get; set; }
+
+        public DateTimeOffset SeenAt { get; set; }
+
+        public bool IsDue { get; set; }
+    }
+}

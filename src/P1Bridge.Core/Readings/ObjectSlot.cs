@@ -1,0 +1,132 @@
+using System.Text;
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Telegrams;
+
+namespace P1Bridge.Core.Readings;
+
+/// <summary>One month of a peak history: when it was closed, when its peak was, and the peak.</summary>
+public readonly record struct MonthlyPeak(DateTimeOffset ClosedAt, DateTimeOffset Time, FixedPoint Value, MeterUnit? Unit, IssueClass Issue);
+
+/// <summary>
+/// What was read from one data object; reused from telegram to telegram, so that reading allocates nothing once texts and
+/// buffers have been seen.
+/// </summary>
+public sealed class ObjectSlot
+{
+    readonly List<MonthlyPeak> _peaks = [];
+    byte[] _raw = [];
+    int _rawLength;
+    string? _text;
+    string? _rawText;
+    ValueKind _textKind;
+
+    /// <summary>The telegram in which it was filled last; compared with the running number of telegrams.</summary>
+    internal long Telegram { get; set; }
+
+    /// <summary>Whether a value group was there and held something.</summary>
+    public bool HasContent { get; private set; }
+
+    /// <summary>Whether <see cref="Number"/> was read.</summary>
+    public bool HasNumber { get; private set; }
+
+    /// <summary>The number as sent.</summary>
+    public FixedPoint Number { get; private set; }
+
+    /// <summary>Whether a unit was sent, known or not.</summary>
+    public bool HasUnit { get; private set; }
+
+    /// <summary>The unit; null when none or an unknown one was sent.</summary>
+    public MeterUnit? Unit { get; private set; }
+
+    /// <summary>Whether <see cref="Time"/> can be used.</summary>
+    public TimestampStatus TimeStatus { get; private set; }
+
+    /// <summary>The time stamp: the value's own, or the one that stands before it.</summary>
+    public DateTimeOffset Time { get; private set; }
+
+    /// <summary>The decoded text; null when there is none or it is not printable.</summary>
+    public string? Text => _text;
+
+    /// <summary>The characters of a text as sent; null when there are none.</summary>
+    public string? RawText => _rawLength == 0 ? null : _rawText ??= Encoding.Latin1.GetString(_raw, 0, _rawLength);
+
+    /// <summary>Whether the text is not pairs of hexadecimal digits although it should be.</summary>
+    public bool HasBadHex { get; private set; }
+
+    /// <summary>The rows of a peak history, in the order sent.</summary>
+    public IReadOnlyList<MonthlyPeak> Peaks => _peaks;
+
+    /// <summary>Takes over what <paramref name="dataObject"/> holds; an object with several plain values gives its first.</summary>
+    public void Fill(in DataObject dataObject, ValueKind kind)
+    {
+        HasContent = HasNumber = HasUnit = false;
+        Unit = null;
+        TimeStatus = TimestampStatus.None;
+        _peaks.Clear();
+        var values = new ObjectValues(dataObject);
+        if (kind == ValueKind.MonthlyPeaks) FillPeaks(ref values);
+        else if (values.MoveNext()) FillValue(values.Current, kind);
+    }
+
+    void FillValue(in ObjectValue value, ValueKind kind)
+    {
+        HasContent = !value.Content.IsEmpty;
+        var time = kind == ValueKind.Timestamp ? value.Content : value.Time;
+        TimeStatus = MeterTime.Read(time, out var at);
+        Time = at;
+        if (kind is ValueKind.Text or ValueKind.HexText) FillText(value.Content, kind);
+        else if (kind != ValueKind.Timestamp) FillNumber(value);
+    }
+
+    void FillNumber(in ObjectValue value)
+    {
+        HasNumber = ValueReader.TryReadNumber(value.Content, out var number, out var unit);
+        Number = number;
+        if (unit.IsEmpty) unit = value.UnitGroup;
+        HasUnit = !unit.IsEmpty;
+        Unit = HasUnit ? MeterUnit.Find(unit) : null;
+    }
+
+    void FillText(ReadOnlySpan<byte> content, ValueKind kind)
+    {
+        // The same text comes every second for years: it is decoded again only when its bytes change.
+        if (kind == _textKind && content.SequenceEqual(_raw.AsSpan(0, _rawLength))) return;
+        if (_raw.Length < content.Length) _raw = new byte[content.Length];
+        content.CopyTo(_raw);
+        _rawLength = content.Length;
+        _textKind = kind;
+        _rawText = null;
+        (_text, HasBadHex) = Decode(content, kind);
+    }
+
+    /// <summary>The text of a group: plain, or pairs of hexadecimal digits whose bytes are printable ASCII; null otherwise.</summary>
+    public static (string? Text, bool BadHex) Decode(ReadOnlySpan<byte> content, ValueKind kind)
+    {
+        if (content.IsEmpty) return (null, false);
+        if (kind == ValueKind.Text) return (Encoding.Latin1.GetString(content), false);
+        var bytes = new byte[content.Length / 2];
+        if (!ValueReader.TryReadHex(content, bytes, out _)) return (null, true);
+        return (ValueReader.IsPrintable(bytes) ? Encoding.ASCII.GetString(bytes) : null, false);
+    }
+
+    void FillPeaks(ref ObjectValues values)
+    {
+        HasContent = true;
+        while (values.Layout == ObjectLayout.Buffer && values.MoveNext())
+            _peaks.Add(ReadPeak(values.Current));
+    }
+
+    /// <summary>Reads one row of a peak history; unusable stamps and numbers are named in <see cref="MonthlyPeak.Issue"/>.</summary>
+    public static MonthlyPeak ReadPeak(in ObjectValue value)
+    {
+        var closed = MeterTime.Read(value.ClosedAt, out var closedAt);
+        var status = MeterTime.Read(value.Time, out var time);
+        var isNumber = ValueReader.TryReadNumber(value.Content, out var number, out var unit);
+        var issue = closed == TimestampStatus.Unset || status == TimestampStatus.Unset ? IssueClass.UnsetTimestamp
+            : closed != TimestampStatus.Valid || status != TimestampStatus.Valid ? IssueClass.BadTimestamp
+            : !isNumber ? IssueClass.BadNumber
+            : number.IsNegative ? IssueClass.NegativeValue
+            : IssueClass.None;
+        return new MonthlyPeak(closedAt, time, number, MeterUnit.Find(unit), issue);
+    }
+}

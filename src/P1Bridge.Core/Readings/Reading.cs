@@ -1,0 +1,92 @@
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Telegrams;
+
+namespace P1Bridge.Core.Readings;
+
+/// <summary>Whether a measurement has a value.</summary>
+public enum ReadingState : byte
+{
+    /// <summary>The meter did not send it, or sent it empty.</summary>
+    Absent,
+
+    /// <summary>Good: it may be published.</summary>
+    Good,
+
+    /// <summary>Sent, but held back; <see cref="Reading.Issue"/> says why.</summary>
+    Held,
+}
+
+/// <summary>One measurement's value at one moment, in the catalogue's unit.</summary>
+public readonly record struct Reading
+{
+    /// <summary>The word for a limit that is not active, and for an empty message.</summary>
+    public const string NoneWord = "none";
+
+    /// <summary>Whether there is a value.</summary>
+    public ReadingState State { get; init; }
+
+    /// <summary>Why it is held back.</summary>
+    public IssueClass Issue { get; init; }
+
+    /// <summary>The number, for numbers and counts.</summary>
+    public FixedPoint Number { get; init; }
+
+    /// <summary>The text, for words and texts; then it is what is published.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The value itself for time stamps, otherwise the capture time, if any.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>Months of a peak history; only for that kind.</summary>
+    public IReadOnlyList<MonthlyPeak>? Peaks { get; init; }
+
+    /// <summary>Whether it may be published.</summary>
+    public bool IsGood => State == ReadingState.Good;
+
+    /// <summary>A good number.</summary>
+    public static Reading Of(FixedPoint number) => new() { State = ReadingState.Good, Number = number };
+
+    /// <summary>A good text.</summary>
+    public static Reading Of(string text) => new() { State = ReadingState.Good, Text = text };
+
+    /// <summary>A value that is held back.</summary>
+    public static Reading Held(IssueClass issue) => new() { State = ReadingState.Held, Issue = issue };
+
+    /// <summary>Makes the reading of <paramref name="row"/> from what its data object holds.</summary>
+    public static Reading From(Measurement row, ObjectSlot slot)
+    {
+        var issue = ReadingRules.Examine(row, slot);
+        // A history with one bad month keeps the others; they are told apart when it is published.
+        if (issue != IssueClass.None && row.Kind != ValueKind.MonthlyPeaks) return Held(issue);
+        if (row.Part == ValuePart.Time || row.Kind == ValueKind.Timestamp)
+            return slot.TimeStatus == TimestampStatus.Valid ? new Reading { State = ReadingState.Good, Time = slot.Time } : default;
+        if (!slot.HasContent) return row.EmptyMeansNone ? Of(NoneWord) : default;
+        return row.Kind switch
+        {
+            ValueKind.Number => FromNumber(row, slot),
+            ValueKind.Count => FromNumber(row, slot),
+            ValueKind.Word => Of(row.Words[slot.Number.Mantissa]),
+            ValueKind.Text or ValueKind.HexText => slot.Text is { } text && !IsPlaceholder(text) ? Of(text) : default,
+            ValueKind.MonthlyPeaks => new Reading { State = ReadingState.Good, Peaks = slot.Peaks },
+            _ => default,
+        };
+    }
+
+    static Reading FromNumber(Measurement row, ObjectSlot slot)
+    {
+        foreach (var off in row.OffValues)
+        {
+            if (off.CompareTo(slot.Number) == 0) return Of(NoneWord);
+        }
+        var exponent = row.Unit is { } wanted ? slot.Unit?.ScaleTo(wanted) ?? 0 : 0;
+        return new Reading
+        {
+            State = ReadingState.Good,
+            Number = exponent == 0 ? slot.Number : slot.Number.Scale(exponent),
+            Time = slot.TimeStatus == TimestampStatus.Valid ? slot.Time : null,
+        };
+    }
+
+    /// <summary>An identifier that was never set is filled with zeros or hyphens.</summary>
+    static bool IsPlaceholder(string text) => text.Length >= 8 && text.AsSpan().IndexOfAnyExcept(text[0]) < 0;
+}

@@ -1,0 +1,101 @@
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Telegrams;
+
+namespace P1Bridge.Core.Readings;
+
+/// <summary>What became of one telegram.</summary>
+public readonly record struct TelegramOutcome(RejectReason Reason, bool LineEndsChanged = false)
+{
+    /// <summary>Whether <see cref="TelegramReader.Readings"/> holds its readings.</summary>
+    public bool IsAccepted => Reason == RejectReason.None;
+}
+
+/// <summary>Counters of a <see cref="TelegramReader"/> since it was made.</summary>
+public sealed class ReaderCounters
+{
+    readonly long[] _refused = new long[Enum.GetValues<RejectReason>().Length];
+
+    /// <summary>Telegrams whose readings were taken.</summary>
+    public long Accepted { get; internal set; }
+
+    /// <summary>Lines of accepted telegrams that are no data objects.</summary>
+    public long BadLines { get; internal set; }
+
+    /// <summary>Objects that came twice in one telegram.</summary>
+    public long Duplicates { get; internal set; }
+
+    /// <summary>Telegrams refused for a reason.</summary>
+    public long Refused(RejectReason reason) => _refused[(int)reason];
+
+    internal void Refuse(RejectReason reason) => _refused[(int)reason]++;
+}
+
+/// <summary>Bytes in, readings out: framer, parser and catalogue of one meter. Never throws on data; not thread-safe.</summary>
+public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = false)
+{
+    readonly TelegramFramer _framer = new();
+
+    /// <summary>The readings of the telegram accepted last; overwritten by the next one.</summary>
+    public ReadingSet Readings { get; } = new(catalogue);
+
+    /// <summary>What was counted so far.</summary>
+    public ReaderCounters Counters { get; } = new();
+
+    /// <summary>Bytes that belonged to no telegram.</summary>
+    public long SkippedBytes => _framer.SkippedBytes;
+
+    /// <summary>Whether a telegram has begun and is not complete.</summary>
+    public bool IsInside => _framer.IsInside;
+
+    /// <summary>Reads on until a telegram is complete; false when <paramref name="input"/> is used up.</summary>
+    public bool TryRead(scoped ref ReadOnlySpan<byte> input, out TelegramOutcome outcome)
+    {
+        var found = _framer.TryRead(ref input, out var frame);
+        outcome = found ? Take(frame) : default;
+        return found;
+    }
+
+    /// <summary>Says that the input ended or fell silent; true when that ended a telegram.</summary>
+    public bool TryComplete(out TelegramOutcome outcome)
+    {
+        var found = _framer.TryComplete(out var frame);
+        outcome = found ? Take(frame) : default;
+        return found;
+    }
+
+    TelegramOutcome Take(in Frame frame)
+    {
+        var reason = frame.Reason;
+        if (reason == RejectReason.CrcMismatch && ignoreChecksum) reason = RejectReason.None;
+        if (reason == RejectReason.None) reason = Parse(frame);
+        if (reason == RejectReason.None) Counters.Accepted++;
+        else Counters.Refuse(reason);
+        return new TelegramOutcome(reason, frame.LineEndsChanged);
+    }
+
+    RejectReason Parse(in Frame frame)
+    {
+        var collector = new Collector(Readings);
+        Readings.Begin();
+        TelegramParser.Parse(frame.Bytes, ref collector);
+        // Without a checksum nothing vouches for the lines: none may be damaged, and only DSMR 2.2 and 3 send none.
+        if (!frame.HasChecksum && (Readings.HasVersionOrClock || collector.BadLines > 0 || Readings.Objects == 0)) return RejectReason.CrcMissing;
+        Counters.BadLines += collector.BadLines;
+        Counters.Duplicates += Readings.Duplicates;
+        Readings.Complete();
+        return RejectReason.None;
+    }
+
+    struct Collector(ReadingSet readings) : IDataObjectHandler
+    {
+        public int BadLines { get; private set; }
+
+        public readonly void OnHeader(ReadOnlySpan<byte> header)
+        {
+        }
+
+        public readonly void OnObject(in DataObject dataObject) => readings.Add(dataObject);
+
+        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => BadLines++;
+    }
+}

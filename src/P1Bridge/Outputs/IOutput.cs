@@ -1,0 +1,16 @@
+using P1Bridge.Core.Publishing;
+
+namespace P1Bridge.Outputs;
+
+/// <summary>
+/// Somewhere readings go. Called by its own <see cref="OutputRunner"/>, one call at a time. Lets exceptions out: the runner isolates,
+/// waits and tries again with the latest update.
+/// </summary>
+interface IOutput
+{
+    /// <summary>Its name in logs and health.</summary>
+    string Name { get; }
+
+    /// <summary>Takes a telegram's snapshot, or the news that a meter fell silent.</summary>
+    ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation);
+}

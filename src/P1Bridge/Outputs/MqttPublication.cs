@@ -1,0 +1,20 @@
+namespace P1Bridge.Outputs;
+
+/// <summary>What a message is to the broker connection.</summary>
+enum MessageKind
+{
+    /// <summary>A value: only the latest of a topic counts.</summary>
+    State,
+
+    /// <summary>Discovery, availability: like a value, but sent first.</summary>
+    Control,
+
+    /// <summary>Worth something only now; dropped while the broker is away.</summary>
+    Live,
+}
+
+/// <summary>One message for the broker. A null payload erases a retained topic.</summary>
+readonly record struct MqttPublication(string Topic, string? Payload, bool Retain, MessageKind Kind);
+
+/// <summary>Hands a message to the broker connection; returns at once.</summary>
+delegate void PublishMessage(MqttPublication message);
