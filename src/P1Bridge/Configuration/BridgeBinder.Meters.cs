@@ -31,7 +31,8 @@ sealed partial class BridgeBinder
                 "stale_after", standard.StaleAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365),
                 "A gas, water or heat value that its meter captured longer ago is held back."),
             TariffNames = item.Map(
-                "tariff_names", "Names of the tariffs 1 to 4.", "by the meter's market", ("1", "day"), ("2", "night"), ("3", "super_off_peak"), ("4", "peak")),
+                "tariff_names", "Names of the tariffs 1 to 4; what is not set is named by the meter's market.", "by the meter's market",
+                ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
             IgnoreChecksum = Checksum(item, standard),
             TargetDemand = item.Number("target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
         };

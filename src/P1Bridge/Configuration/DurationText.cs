@@ -27,12 +27,13 @@ static class DurationText
         return true;
     }
 
-    /// <summary>The duration in the largest unit that leaves no fraction; a minute or less stays in seconds, as timeouts are spoken of.</summary>
+    /// <summary>The duration in the largest unit that leaves no fraction; 60s and 24h stay as they are, the way timeouts are spoken of.</summary>
     public static string Format(TimeSpan duration)
     {
         var milliseconds = duration.Ticks / TimeSpan.TicksPerMillisecond;
         if (milliseconds % 1000 != 0) return Text(milliseconds, "ms");
-        if (milliseconds == 0 || milliseconds <= 60_000 || milliseconds % 60_000 != 0) return Text(milliseconds / 1000, "s");
+        if (milliseconds <= 60_000 || milliseconds % 60_000 != 0) return Text(milliseconds / 1000, "s");
+        if (milliseconds > 86_400_000 && milliseconds % 86_400_000 == 0) return Text(milliseconds / 86_400_000, "d");
         return milliseconds % 3_600_000 == 0 ? Text(milliseconds / 3_600_000, "h") : Text(milliseconds / 60_000, "m");
     }
 

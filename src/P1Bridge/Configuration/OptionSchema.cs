@@ -18,7 +18,7 @@ static class OptionSchema
     {
         var root = new OptionNode("", OptionKind.Section, "", "");
         var context = new BindingContext(OverrideSet.From(new Dictionary<string, string>(), [], (_, _) => { }), Origin.Default) { IsDescribing = true };
-        OptionsReader.Bind(context, new YamlMapping([], 1, 1), root, new EffectiveNode("", OptionKind.Section), new BridgeBinder("").Bind);
+        OptionsReader.Bind(context, new YamlMapping([], 1, 1), root, new EffectiveNode("", OptionKind.Section), new BridgeBinder("/var/lib/p1bridge").Bind);
         return root;
     }
 

@@ -31,9 +31,11 @@ static partial class OptionsDocument
         return text.ToString();
     }
 
+    // "first" is the indentation of this very line; it differs from the rest where it carries the dash of a list item.
     static void Example(OptionNode node, string first, string indent, StringBuilder text)
     {
-        Comment(Remark(node), first.Length > indent.Length ? indent[..^2] : first.TrimEnd('-', ' ').PadRight(Blanks(first)), text);
+        // The names of a map are explained by the remark above the map.
+        if (node.Help.Length > 0) Comment(Remark(node), first == indent ? indent : indent[..^2], text);
         if (node.Kind == OptionKind.List)
         {
             text.Append(first).Append(node.Name).Append(":\n");
@@ -48,8 +50,6 @@ static partial class OptionsDocument
             text.Append(first).Append(node.Required ? "" : "#").Append(node.Name).Append(": ").Append(Written(node, node.Default ?? node.Example ?? "")).Append('\n');
     }
 
-    static int Blanks(string first) => first.Length - first.TrimStart(' ').Length;
-
     static void Children(OptionNode node, string first, string indent, StringBuilder text)
     {
         foreach (var child in node.Children)
@@ -61,8 +61,7 @@ static partial class OptionsDocument
 
     static string Remark(OptionNode node)
     {
-        var parts = new List<string>();
-        if (node.Help.Length > 0) parts.Add(node.Help);
+        var parts = new List<string> { node.Help };
         if (Limits(node) is { Length: > 0 } limits) parts.Add(limits + ".");
         if (node.DefaultNote is { } note) parts.Add($"Default: {note.Replace("`", "", StringComparison.Ordinal)}.");
         else if (!node.IsBranch && !node.Required && node.Default is null) parts.Add("Not set by default; this is an example.");
@@ -81,7 +80,6 @@ static partial class OptionsDocument
 
     static void Comment(string remark, string indent, StringBuilder text)
     {
-        if (remark.Length == 0) return;
         var line = indent + "#";
         foreach (var word in remark.Split(' '))
         {
