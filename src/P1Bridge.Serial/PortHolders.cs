@@ -7,9 +7,16 @@ static class PortHolders
 {
     public static IReadOnlyList<string> Of(string path)
     {
-        if (!Directory.Exists("/proc")) return [];
-        var device = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-        return [.. Directory.EnumerateDirectories("/proc").Where(IsProcess).Where(process => HasOpen(process, device)).Select(Describe)];
+        try
+        {
+            var device = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+            return [.. Directory.EnumerateDirectories("/proc").Where(IsProcess).Where(process => HasOpen(process, device)).Select(Describe)];
+        }
+        catch (Exception reason) when (reason is IOException or UnauthorizedAccessException)
+        {
+            // Unplugged since it was found busy, or no /proc: no program can be named.
+            return [];
+        }
     }
 
     static bool IsProcess(string folder) => Path.GetFileName(folder.AsSpan()).IndexOfAnyExceptInRange('0', '9') < 0;
