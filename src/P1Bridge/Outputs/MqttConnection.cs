@@ -37,6 +37,9 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>A connection stands and subscriptions are in place; after each reconnect too.</summary>
     public event Action? Online;
 
+    /// <summary>The connection is gone.</summary>
+    public event Action? Offline;
+
     /// <summary>Where it connects, without secrets.</summary>
     public string Endpoint => $"{_options.Host}:{_options.Port}";
 
@@ -138,11 +141,11 @@ sealed class MqttConnection : IAsyncDisposable
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
 
     static MqttMessage Message(string topic, string payload, bool retain, MqttQualityOfService quality)
-        => new() { Topic = topic, Payload = Encoding.UTF8.GetBytes(payload), Retain = retain, QualityOfService = quality };
+        => new(topic, Encoding.UTF8.GetBytes(payload)) { Retain = retain, QualityOfService = quality };
 
     void Dispatch(MqttMessage message)
     {
-        var payload = Encoding.UTF8.GetString(message.Payload.Span);
+        var payload = message.PayloadText;
         foreach (var (filter, handler) in _handlers)
         {
             if (MqttTopic.Matches(filter, message.Topic)) handler(message.Topic, payload);
@@ -151,6 +154,7 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Report(ManagedMqttStatus status)
     {
+        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
         if (status.State == ManagedMqttState.Online)
         {
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
