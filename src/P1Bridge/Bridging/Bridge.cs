@@ -91,15 +91,19 @@ sealed class Bridge : IAsyncDisposable
     async Task StartMqttAsync(MqttConnection mqtt)
     {
         mqtt.Online += Greet;
-        foreach (var discovery in _outputs.OfType<HomeAssistantDiscoveryOutput>())
+        var discoveries = _outputs.OfType<HomeAssistantDiscoveryOutput>().ToList();
+        foreach (var discovery in discoveries)
         {
             mqtt.Online += discovery.OnConnected;
             mqtt.Offline += discovery.OnDisconnected;
             discovery.StatesWanted += RepeatStates;
+        }
+        await mqtt.StartAsync();
+        foreach (var discovery in discoveries)
+        {
             await mqtt.SubscribeAsync(discovery.StatusTopic, (_, payload) => discovery.OnStatusMessage(payload));
             await mqtt.SubscribeAsync(discovery.OwnTopicFilter, discovery.OnOwnTopicMessage);
         }
-        await mqtt.StartAsync();
     }
 
     void Greet()

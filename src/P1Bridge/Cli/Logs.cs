@@ -20,5 +20,5 @@ static class Logs
             options.SingleLine = true;
             options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss ";
         })
-        .Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(static options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+        .AddConsole(static options => options.LogToStandardErrorThreshold = LogLevel.Trace));
 }
