@@ -9,7 +9,7 @@ sealed partial class BridgeBinder
 {
     const int PlainPort = 1883;
     const int TlsPort = 8883;
-    const int LargestCertificateFile = 4 * 1024 * 1024;
+    const int LargestCertificateFile = 1024 * 1024;
 
     static MqttOptions Mqtt(OptionsReader section)
     {

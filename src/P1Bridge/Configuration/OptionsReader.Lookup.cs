@@ -22,7 +22,7 @@ sealed partial class OptionsReader
     static string Mismatch(OptionNode option, string text, string? hint)
     {
         // An address with a user name before the @ may hold a password as well.
-        var found = text.Contains('@', StringComparison.Ordinal) ? "another text" : text.Length == 0 ? "an empty text" : Printable.Quoted(text);
+        var found = text.Contains('@', StringComparison.Ordinal) ? "a text with '@' (not shown, it may hold a password)" : text.Length == 0 ? "an empty text" : Printable.Quoted(text);
         return $"expected {option.Expected}, found {found}" + (hint is null ? "" : $"; {hint}");
     }
 
@@ -41,7 +41,7 @@ sealed partial class OptionsReader
         if (Entry(option.Name) is not { } entry) return null;
         var origin = At(entry.Value);
         if (entry.Value is YamlScalar { IsNothing: false } scalar) return new RawValue(scalar.Text, scalar, origin);
-        var remedy = entry.Value is YamlScalar ? "; give a value or remove the line" : "";
+        var remedy = entry.Value is YamlScalar ? "; give a value (in quotes if it begins with #) or remove the line" : "";
         _context.Report(origin, _path.Key(option.Name), $"expected {option.Expected}, found {entry.Value.Description}{remedy}");
         return null;
     }

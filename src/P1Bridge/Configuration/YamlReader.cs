@@ -34,7 +34,7 @@ sealed class YamlReader
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The scanner trips over some broken escapes and directives with exceptions of the framework; for the user it is a syntax error.
-            throw reader.Wrong(reader._parser.Current?.End ?? Mark.Empty, "not valid YAML near here");
+            throw reader.Wrong(reader._parser.Current?.End ?? Mark.Empty, "not valid YAML near here; check brackets, quotes and colons");
         }
     }
 
@@ -68,7 +68,7 @@ sealed class YamlReader
             Scalar scalar => new YamlScalar(scalar.Value, scalar.Style is not ScalarStyle.Plain, line, column),
             SequenceStart => new YamlList(Items(depth), line, column),
             MappingStart => new YamlMapping(Entries(depth), line, column),
-            _ => throw Wrong(node.Start, "not valid YAML near here"),
+            _ => throw Wrong(node.Start, "not valid YAML near here; check brackets, quotes and colons"),
         };
     }
 
@@ -109,11 +109,11 @@ sealed class YamlReader
     {
         var text = problem.Message;
         if (Says(text, "tab")) return "a tab where only spaces may stand";
-        if (Says(text, "mapping values") || Says(text, "invalid mapping")) return "not valid YAML: a second ': ' on the line; put the value in quotes";
+        if (Says(text, "mapping values") || Says(text, "invalid mapping")) return "not valid YAML: a colon where none can stand; check the indentation and the line above, or put the value in quotes";
         if (Says(text, "cannot start any token") || Says(text, "reserved")) return "not valid YAML: a value cannot begin with this character; put it in quotes";
         if (Says(text, "unexpected end of stream") || Says(text, "quoted")) return "not valid YAML: a quote is opened and not closed, or an escape in it is wrong";
         if (Says(text, "simple key") || Says(text, "expected ':'")) return "not valid YAML: expected 'key: value' (is the colon, or the blank behind it, missing?)";
-        if (Says(text, "block mapping") || Says(text, "expected <block end>")) return "not valid YAML: the indentation does not match the lines above";
+        if (Says(text, "block mapping") || Says(text, "expected <block end>")) return "not valid YAML: the indentation does not match the lines above, or text follows a closing quote";
         if (Says(text, "flow")) return "not valid YAML: a bracket is opened and not closed, or a comma is missing";
         return "not valid YAML: check quotes, colons and indentation here and on the line above";
     }
