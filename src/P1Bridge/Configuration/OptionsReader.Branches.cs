@@ -91,7 +91,8 @@ sealed partial class OptionsReader
         if (_context.Overrides.Find(branch) is not { } over) return;
         var first = OptionSchema.Concrete(OptionSchema.Paths.First(p => OptionSchema.IsBelow(p, branch.Address)), branch.Address);
         var name = over.IsVariable ? first.Variable : first.Display;
-        _context.Report(over.Origin, branch, $"expected {expected}, which cannot be set as one value; set the keys below it, such as {name}");
+        _context.Report(
+            over.Origin, branch, $"expected {expected}, which cannot be set as one value; set the keys below it, such as {name}");
     }
 
     IReadOnlyList<YamlEntry> ItemEntries(IReadOnlyList<YamlValue> items, int index, OptionPath path)

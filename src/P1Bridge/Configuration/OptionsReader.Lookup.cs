@@ -21,8 +21,9 @@ sealed partial class OptionsReader
 
     static string Mismatch(OptionNode option, string text, string? hint)
     {
+        var found = text.Length == 0 ? "an empty text" : Printable.Quoted(text);
         // An address with a user name before the @ may hold a password as well.
-        var found = text.Contains('@', StringComparison.Ordinal) ? "a text with '@' (not shown, it may hold a password)" : text.Length == 0 ? "an empty text" : Printable.Quoted(text);
+        if (text.Contains('@', StringComparison.Ordinal)) found = "a text with '@' (not shown, it may hold a password)";
         return $"expected {option.Expected}, found {found}" + (hint is null ? "" : $"; {hint}");
     }
 
@@ -59,7 +60,8 @@ sealed partial class OptionsReader
         {
             var path = _path.Key(key.Text);
             if (!seen.TryAdd(key.Text, key))
-                _context.Report(At(key), path, FormattableString.Invariant($"the key stands twice; it stands in line {seen[key.Text].Line} already"));
+                _context.Report(
+                    At(key), path, FormattableString.Invariant($"the key stands twice; it stands in line {seen[key.Text].Line} already"));
             else if (!known.Contains(key.Text))
                 _context.Report(At(key), path, UnknownKey(key.Text, known));
         }

@@ -119,9 +119,6 @@ sealed partial class OptionsReader
     /// <summary>True when nobody set the key.</summary>
     public bool IsDefault(string key) => _effective.Children.First(c => c.Name == key).Origin.Kind == OriginKind.Default;
 
-    /// <summary>True while the known keys are listed.</summary>
-    public bool IsDescribing => _context.IsDescribing;
-
     Origin OriginOf(string key)
     {
         var origin = _effective.Children.FirstOrDefault(c => c.Name == key)?.Origin ?? Origin.Default;

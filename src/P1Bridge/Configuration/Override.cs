@@ -68,7 +68,8 @@ sealed partial class OverrideSet
         if (!KeyPath().IsMatch(path))
         {
             // The text is not repeated: it may be a secret whose key was forgotten.
-            report(Origin.CommandLine, FormattableString.Invariant($"override {number}: expected key.path=value, such as mqtt.host=broker.lan or meters[0].source=/dev/ttyUSB0"));
+            const string Expected = "expected key.path=value, such as mqtt.host=broker.lan or meters[0].source=/dev/ttyUSB0";
+            report(Origin.CommandLine, FormattableString.Invariant($"override {number}: {Expected}"));
             return;
         }
         var address = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);

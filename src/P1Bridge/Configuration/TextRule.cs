@@ -36,7 +36,8 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
 
     static string? HostHint(string text)
     {
-        if (text.Contains("://", StringComparison.Ordinal)) return "the name alone, without mqtt://; the port is mqtt.port, encryption is mqtt.tls.enabled";
+        if (text.Contains("://", StringComparison.Ordinal))
+            return "the name alone, without mqtt://; the port is mqtt.port, encryption is mqtt.tls.enabled";
         return text.Count(c => c == ':') == 1 ? "the name alone; the port is mqtt.port" : null;
     }
 

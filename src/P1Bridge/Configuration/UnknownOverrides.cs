@@ -28,7 +28,9 @@ static class UnknownOverrides
     }
 
     static string UnknownKey(Override given, IEnumerable<OptionPath> paths) =>
-        NearestName.Find(given.Name, paths.Select(p => p.Display)) is { } near ? $"unknown key; did you mean '{near}'?" : "unknown key; expected a path such as mqtt.host";
+        NearestName.Find(given.Name, paths.Select(p => p.Display)) is { } near
+            ? $"unknown key; did you mean '{near}'?"
+            : "unknown key; expected a path such as mqtt.host";
 
     static string Name(OptionPath path, Override given) => given.IsVariable ? path.Variable : path.Display;
 
@@ -37,7 +39,8 @@ static class UnknownOverrides
     {
         foreach (var list in effective.Children.Where(c => c.Kind == OptionKind.List))
         {
-            var isBelow = OptionSchema.Paths.Any(p => p.StartsWith(list.Name + "[]", StringComparison.Ordinal) && OptionSchema.Concrete(p, given.Address).Address == given.Address);
+            var paths = OptionSchema.Paths.Where(p => p.StartsWith(list.Name + "[]", StringComparison.Ordinal));
+            var isBelow = paths.Any(p => OptionSchema.Concrete(p, given.Address).Address == given.Address);
             if (!isBelow) continue;
             var next = Name(OptionPath.Root.Key(list.Name).Item(list.Children.Count), given);
             var count = list.Children.Count == 1 ? "1 item" : FormattableString.Invariant($"{list.Children.Count} items");
