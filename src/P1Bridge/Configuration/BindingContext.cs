@@ -4,6 +4,7 @@ namespace P1Bridge.Configuration;
 sealed class BindingContext(OverrideSet overrides, Origin nowhere)
 {
     readonly List<(Origin Origin, string Text)> _problems = [];
+    readonly HashSet<string> _refused = [];
 
     public OverrideSet Overrides { get; } = overrides;
 
@@ -16,12 +17,16 @@ sealed class BindingContext(OverrideSet overrides, Origin nowhere)
     /// <summary>Things that are allowed and seldom wanted.</summary>
     public List<string> Warnings { get; } = [];
 
-    public bool HasProblems => _problems.Count > 0;
+    /// <summary>True when something was said about this very key, so that a second message would be noise.</summary>
+    public bool IsRefused(OptionPath path) => _refused.Contains(path.Address);
 
     public void Report(Origin origin, string text) => _problems.Add((origin, text));
 
-    public void Report(Origin origin, OptionPath path, string text) =>
+    public void Report(Origin origin, OptionPath path, string text)
+    {
+        _refused.Add(path.Address);
         Report(origin, path.Display.Length == 0 ? text : $"{Printable.Line(path.Display)}: {text}");
+    }
 
     /// <summary>All problems as one exception, in the order of the file; null when there is none.</summary>
     public ConfigurationException? Failure()

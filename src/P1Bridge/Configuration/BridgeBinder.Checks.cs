@@ -5,7 +5,7 @@ sealed partial class BridgeBinder
 {
     static void Check(BridgeOptions options, OptionsReader root, OptionsReader mqtt)
     {
-        if (options.Meters.Count == 0)
+        if (options.Meters.Count == 0 && !root.IsRefused("meters"))
             root.Refuse("meters", "no meter configured: set meters[0].source (or P1BRIDGE_METERS__0__SOURCE), such as /dev/ttyUSB0");
         if (NeedsBroker(options)) mqtt.Require("host", "the name or address of the broker, such as broker.lan");
         if (options.Mqtt.BaseTopic == options.HomeAssistant.DiscoveryPrefix)

@@ -19,11 +19,13 @@ sealed partial class BridgeBinder
         {
             Name = name,
             Source = source ?? standard.Source,
-            BaudRate = item.Whole("baud_rate", standard.BaudRate, 300, 4_000_000, "Speed of the serial port in bits per second; 9600 for meters before DSMR 4."),
+            BaudRate = item.Whole(
+                "baud_rate", standard.BaudRate, 300, 4_000_000, "Speed of the serial port in bits per second; 9600 for meters before DSMR 4."),
             Format = item.OneOf(
                 "format", standard.Format, "Data bits, parity and stop bits; 7E1 for meters before DSMR 4.", ("8N1", SerialFormat.EightDataBitsNoParity),
                 ("7E1", SerialFormat.SevenDataBitsEvenParity)),
-            RequestLines = item.Switch("request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
+            RequestLines = item.Switch(
+                "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
             SilenceTimeout = item.Duration(
                 "silence_timeout", standard.SilenceTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10),
                 "Without a telegram for so long the meter counts as silent and the source is opened again."),
@@ -34,7 +36,8 @@ sealed partial class BridgeBinder
                 "tariff_names", "Names of the tariffs 1 to 4; what is not set is named by the meter's market.", "by the meter's market",
                 ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
             IgnoreChecksum = Checksum(item, standard),
-            TargetDemand = item.Number("target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
+            TargetDemand = item.Number(
+                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
         };
     }
 
@@ -46,7 +49,8 @@ sealed partial class BridgeBinder
 
     static bool Checksum(OptionsReader item, MeterOptions standard)
     {
-        var isIgnored = item.Switch("ignore_checksum", standard.IgnoreChecksum, "Use telegrams with a wrong checksum too. For experiments; totals can become wrong.");
+        var isIgnored = item.Switch(
+            "ignore_checksum", standard.IgnoreChecksum, "Use telegrams with a wrong checksum too. For experiments; totals can become wrong.");
         if (isIgnored) item.Warn("ignore_checksum", "telegrams with a wrong checksum are used; totals can become wrong");
         return isIgnored;
     }

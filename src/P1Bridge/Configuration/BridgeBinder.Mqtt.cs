@@ -9,7 +9,7 @@ sealed partial class BridgeBinder
 {
     const int PlainPort = 1883;
     const int TlsPort = 8883;
-    const int LargestCertificateFile = 4 * 1024 * 1024;
+    const int LargestCertificateFile = 1024 * 1024;
 
     static MqttOptions Mqtt(OptionsReader section)
     {
@@ -39,15 +39,18 @@ sealed partial class BridgeBinder
     static void WarnAboutMqtt(OptionsReader section, MqttOptions options)
     {
         if (options.Password.IsSet && options.User.Length == 0) section.Warn("user", "a password without a user; most brokers refuse that");
-        if (options.Port == TlsPort && !options.Tls.Enabled) section.Warn("port", "8883 is the port for TLS, and TLS is off; set mqtt.tls.enabled");
+        if (options.Port == TlsPort && !options.Tls.Enabled)
+            section.Warn("port", "8883 is the port for TLS, and TLS is off; set mqtt.tls.enabled");
     }
 
     static TlsOptions Tls(OptionsReader section)
     {
         var standard = new TlsOptions();
         var enabled = section.Switch("enabled", standard.Enabled, "Encrypt the connection. A ca_file turns it on as well.");
-        var file = section.Text("ca_file", standard.CaFile, "PEM file of the authority that signed the broker's certificate; empty: the system's authorities.");
-        var insecure = section.Switch("insecure", standard.Insecure, "Accept any certificate. Anybody in between can then read and change everything.");
+        var file = section.Text(
+            "ca_file", standard.CaFile, "PEM file of the authority that signed the broker's certificate; empty: the system's authorities.");
+        var insecure = section.Switch(
+            "insecure", standard.Insecure, "Accept any certificate. Anybody in between can then read and change everything.");
         if (file.Length > 0 && ProblemOfCertificates(file) is { } problem) section.Refuse("ca_file", problem);
         if (file.Length > 0 && section.IsDefault("enabled"))
         {
@@ -61,7 +64,8 @@ sealed partial class BridgeBinder
 
     static string? ProblemOfCertificates(string path)
     {
-        if (!FileText.TryRead(path, LargestCertificateFile, out var bytes, out var problem)) return $"cannot read {Printable.Quoted(path)}: {problem}";
+        if (!FileText.TryRead(path, LargestCertificateFile, out var bytes, out var problem))
+            return $"cannot read {Printable.Quoted(path)}: {problem}";
         var certificates = new X509Certificate2Collection();
         try
         {

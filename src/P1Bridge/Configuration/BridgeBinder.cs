@@ -15,8 +15,10 @@ sealed partial class BridgeBinder(string stateDirectory)
         {
             Meters = meters,
             Mqtt = root.Section("mqtt", "The broker.", section => Mqtt(connection = section)),
-            HomeAssistant = root.Section("homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant),
-            Publish = root.Section("publish", "How often values go out, by group: live (power, voltage ...), totals (energy, volume), static (the rest).", Publish),
+            HomeAssistant = root.Section(
+                "homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant),
+            Publish = root.Section(
+                "publish", "How often values go out, by group: live (power, voltage ...), totals (energy, volume), static (the rest).", Publish),
             Outputs = root.Section("outputs", "Where values go.", Outputs),
             Guard = root.Section("guard", "Protection against false totals.", Guard),
             StateDirectory = State(root),
@@ -30,7 +32,8 @@ sealed partial class BridgeBinder(string stateDirectory)
     {
         var standard = new HomeAssistantOptions();
         var enabled = section.Switch("enabled", standard.Enabled, "Announce the meter to Home Assistant.");
-        var prefix = section.Text("discovery_prefix", standard.DiscoveryPrefix, "Discovery prefix, as set in Home Assistant's MQTT integration.", TextRule.Topic);
+        var prefix = section.Text(
+            "discovery_prefix", standard.DiscoveryPrefix, "Discovery prefix, as set in Home Assistant's MQTT integration.", TextRule.Topic);
         return new()
         {
             Enabled = enabled,
@@ -39,8 +42,10 @@ sealed partial class BridgeBinder(string stateDirectory)
                 "status_topic", prefix + "/status", "Topic of Home Assistant's birth message; after it everything is announced again.", TextRule.Topic,
                 note: "`<discovery_prefix>/status`"),
             BirthPayload = section.Text("birth_payload", standard.BirthPayload, "Payload of the birth message.", TextRule.Filled),
-            Language = section.OneOf("language", standard.Language, "Language of the names.", ("en", "en"), ("nl", "nl"), ("fr", "fr"), ("de", "de")),
-            EntityPrefix = section.Text("entity_prefix", standard.EntityPrefix, "First part of the entity ids that are proposed.", TextRule.EntityPrefix),
+            Language = section.OneOf(
+                "language", standard.Language, "Language of the names.", ("en", "en"), ("nl", "nl"), ("fr", "fr"), ("de", "de")),
+            EntityPrefix = section.Text(
+                "entity_prefix", standard.EntityPrefix, "First part of the entity ids that are proposed.", TextRule.EntityPrefix),
         };
     }
 

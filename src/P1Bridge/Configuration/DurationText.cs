@@ -23,6 +23,7 @@ static class DurationText
         var number = text[..^unit.Length];
         if (!IsNumber(number)) return false;
         var ticks = decimal.Parse(number, CultureInfo.InvariantCulture) * milliseconds * TimeSpan.TicksPerMillisecond;
+        if (ticks > TimeSpan.MaxValue.Ticks) return false;
         duration = TimeSpan.FromTicks((long)ticks);
         return true;
     }

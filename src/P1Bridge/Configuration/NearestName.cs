@@ -14,7 +14,8 @@ static class NearestName
     {
         var names = known as IReadOnlyCollection<string> ?? [.. known];
         var wanted = unknown.ToLowerInvariant();
-        var limit = Math.Clamp(wanted.Length / 3, 1, MostEdits);
+        // Of a single letter nothing may differ: it would be near to everything.
+        var limit = Math.Min(Math.Clamp(wanted.Length / 3, 1, MostEdits), wanted.Length - 1);
         string? best = null;
         foreach (var name in names)
         {

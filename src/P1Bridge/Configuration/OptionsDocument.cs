@@ -47,7 +47,10 @@ static partial class OptionsDocument
             Children(node, indent + "  ", indent + "  ", text);
         }
         else
-            text.Append(first).Append(node.Required ? "" : "#").Append(node.Name).Append(": ").Append(Written(node, node.Default ?? node.Example ?? "")).Append('\n');
+        {
+            var hidden = node.Required ? "" : "#";
+            text.Append($"{first}{hidden}{node.Name}: {Written(node, node.Default ?? node.Example ?? "")}\n");
+        }
     }
 
     static void Children(OptionNode node, string first, string indent, StringBuilder text)

@@ -57,8 +57,10 @@ static class OptionsLoader
 
     static YamlMapping ReadFile(string file, IReadOnlyDictionary<string, string>? environment)
     {
-        if (FileText.TryRead(file, YamlText.LargestFile, out var bytes, out var problem)) return YamlReader.Read(YamlText.Decode(bytes, file), file);
+        if (FileText.TryRead(file, YamlText.LargestFile, out var bytes, out var problem))
+            return YamlReader.Read(YamlText.Decode(bytes, file), file);
         var isNamedByVariable = environment?.GetValueOrDefault(PathVariable, "") == file;
-        throw new ConfigurationException([$"{Printable.Line(file)}: cannot read the configuration: {problem}{(isNamedByVariable ? $" (named by {PathVariable})" : "")}"]);
+        var note = isNamedByVariable ? $" (named by {PathVariable})" : "";
+        throw new ConfigurationException([$"{Printable.Line(file)}: cannot read the configuration: {problem}{note}"]);
     }
 }

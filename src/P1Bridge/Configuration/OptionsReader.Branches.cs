@@ -3,11 +3,13 @@ namespace P1Bridge.Configuration;
 /// <summary>Sections, lists and maps.</summary>
 sealed partial class OptionsReader
 {
+    const string SectionExpected = "a section (keys below it, indented)";
+
     /// <summary>A section; one without content is an empty one, as when all its keys are commented out.</summary>
     public T Section<T>(string key, string help, Func<OptionsReader, T> bind)
     {
         var schema = Branch(key, OptionKind.Section, help, "a section", out var effective);
-        var value = BranchValue(key, "a section (keys below it, indented)");
+        var value = BranchValue(key, SectionExpected);
         var origin = Entry(key) is { } entry ? At(entry.Key) : _origin;
         return Within(_path.Key(key), origin, (value as YamlMapping)?.Entries ?? [], schema, effective, bind);
     }
@@ -26,6 +28,7 @@ sealed partial class OptionsReader
             var index = i;
             var place = new EffectiveNode("[]", OptionKind.Section);
             effective.Children.Add(place);
+            RefuseOverride(path.Item(i), SectionExpected);
             var origin = i < items.Count ? At(items[i]) : _context.Nowhere;
             values.Add(Within(path.Item(i), origin, ItemEntries(items, i, path), item, place, reader => bind(reader, index)));
         }
@@ -36,7 +39,7 @@ sealed partial class OptionsReader
     public IReadOnlyDictionary<string, string> Map(string key, string help, string note, params (string Name, string Example)[] names)
     {
         var schema = Branch(key, OptionKind.Map, help, "a section", out var effective);
-        var value = BranchValue(key, "a section (keys below it, indented)");
+        var value = BranchValue(key, SectionExpected);
         var origin = Entry(key) is { } entry ? At(entry.Key) : _origin;
         return Within(_path.Key(key), origin, (value as YamlMapping)?.Entries ?? [], schema, effective, reader => reader.Names(names, note));
     }
@@ -74,20 +77,22 @@ sealed partial class OptionsReader
 
     YamlValue? BranchValue(string key, string expected)
     {
-        if (_context.Overrides.Find(_path.Key(key)) is { } over)
-            _context.Report(over.Origin, _path.Key(key), $"expected {expected}, which cannot be set as one value; set the keys below it, such as {FirstKeyBelow(key)}");
+        RefuseOverride(_path.Key(key), expected);
         if (Entry(key)?.Value is not { } value) return null;
         var isList = expected.StartsWith("a list", StringComparison.Ordinal);
         if (value is YamlScalar { IsNothing: true } || (isList ? value is YamlList : value is YamlMapping)) return value;
-        _context.Report(At(value), _path.Key(key), $"expected {expected}, found {value.Description}");
+        var remedy = value is YamlScalar scalar && scalar.Text.Contains(':', StringComparison.Ordinal) ? "; a blank belongs behind a colon" : "";
+        _context.Report(At(value), _path.Key(key), $"expected {expected}, found {value.Description}{remedy}");
         return null;
     }
 
-    string FirstKeyBelow(string key)
+    void RefuseOverride(OptionPath branch, string expected)
     {
-        var start = $"{_path.Address}.{key}".TrimStart('.');
-        var first = OptionSchema.Paths.FirstOrDefault(p => OptionSchema.IsBelow(p, start)) ?? key;
-        return OptionSchema.Concrete(first, start).Variable;
+        if (_context.Overrides.Find(branch) is not { } over) return;
+        var first = OptionSchema.Concrete(OptionSchema.Paths.First(p => OptionSchema.IsBelow(p, branch.Address)), branch.Address);
+        var name = over.IsVariable ? first.Variable : first.Display;
+        _context.Report(
+            over.Origin, branch, $"expected {expected}, which cannot be set as one value; set the keys below it, such as {name}");
     }
 
     IReadOnlyList<YamlEntry> ItemEntries(IReadOnlyList<YamlValue> items, int index, OptionPath path)

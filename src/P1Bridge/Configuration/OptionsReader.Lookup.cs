@@ -21,8 +21,9 @@ sealed partial class OptionsReader
 
     static string Mismatch(OptionNode option, string text, string? hint)
     {
+        var found = text.Length == 0 ? "an empty text" : Printable.Quoted(text);
         // An address with a user name before the @ may hold a password as well.
-        var found = text.Contains('@', StringComparison.Ordinal) ? "another text" : text.Length == 0 ? "an empty text" : Printable.Quoted(text);
+        if (text.Contains('@', StringComparison.Ordinal)) found = "a text with '@' (not shown, it may hold a password)";
         return $"expected {option.Expected}, found {found}" + (hint is null ? "" : $"; {hint}");
     }
 
@@ -41,7 +42,7 @@ sealed partial class OptionsReader
         if (Entry(option.Name) is not { } entry) return null;
         var origin = At(entry.Value);
         if (entry.Value is YamlScalar { IsNothing: false } scalar) return new RawValue(scalar.Text, scalar, origin);
-        var remedy = entry.Value is YamlScalar ? "; give a value or remove the line" : "";
+        var remedy = entry.Value is YamlScalar ? "; give a value (in quotes if it begins with #) or remove the line" : "";
         _context.Report(origin, _path.Key(option.Name), $"expected {option.Expected}, found {entry.Value.Description}{remedy}");
         return null;
     }
@@ -59,7 +60,8 @@ sealed partial class OptionsReader
         {
             var path = _path.Key(key.Text);
             if (!seen.TryAdd(key.Text, key))
-                _context.Report(At(key), path, FormattableString.Invariant($"the key stands twice; it stands in line {seen[key.Text].Line} already"));
+                _context.Report(
+                    At(key), path, FormattableString.Invariant($"the key stands twice; it stands in line {seen[key.Text].Line} already"));
             else if (!known.Contains(key.Text))
                 _context.Report(At(key), path, UnknownKey(key.Text, known));
         }

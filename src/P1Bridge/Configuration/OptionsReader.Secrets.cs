@@ -14,7 +14,8 @@ sealed partial class OptionsReader
         var raw = Find(_schema.Children.First(c => c.Name == key));
         var path = SecretFile(key);
         var file = _effective.Children[^1];
-        if (raw is { } both && path is not null && both.Origin.Kind == file.Origin.Kind) Refuse(key + "_file", $"'{key}' is set as well; keep one of the two");
+        if (raw is { } both && path is not null && both.Origin.Kind == file.Origin.Kind)
+            Refuse(key + "_file", $"'{key}' is set as well; keep one of the two");
         if (raw is { } direct && (path is null || direct.Origin.Kind > file.Origin.Kind))
         {
             (file.Text, file.Origin) = (null, Origin.Default);

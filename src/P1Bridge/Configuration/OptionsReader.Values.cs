@@ -47,7 +47,7 @@ sealed partial class OptionsReader
     static Parsed<bool> ParseSwitch(RawValue raw)
     {
         if (raw.IsQuoted) return Parsed<bool>.Wrong(Unquote);
-        return raw.Text switch { "true" => new(true), "false" => new(false), _ => Parsed<bool>.Wrong() };
+        return raw.Text switch { "true" or "True" or "TRUE" => new(true), "false" or "False" or "FALSE" => new(false), _ => Parsed<bool>.Wrong() };
     }
 
     static Parsed<TimeSpan> ParseDuration(RawValue raw, TimeSpan minimum, TimeSpan maximum)

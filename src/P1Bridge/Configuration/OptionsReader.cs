@@ -93,9 +93,12 @@ sealed partial class OptionsReader
     public void Require(string key, string expected)
     {
         var path = _path.Key(key);
-        if (_context.IsDescribing || !IsDefault(key) || Entry(key) is not null || _context.Overrides.Find(path) is not null) return;
+        if (_context.IsDescribing || !IsDefault(key) || IsRefused(key)) return;
         _context.Report(_origin, path, $"missing; expected {expected} (or set {path.Variable})");
     }
+
+    /// <summary>True when something was said about the key, or about the whole section, already.</summary>
+    public bool IsRefused(string key) => _context.IsRefused(_path) || _context.IsRefused(_path.Key(key));
 
     /// <summary>Puts the value that was worked out in place of the default in the effective configuration.</summary>
     public void Resolve(string key, string value) => _effective.Children.First(c => c.Name == key).Text = value;
@@ -115,9 +118,6 @@ sealed partial class OptionsReader
 
     /// <summary>True when nobody set the key.</summary>
     public bool IsDefault(string key) => _effective.Children.First(c => c.Name == key).Origin.Kind == OriginKind.Default;
-
-    /// <summary>True while the known keys are listed.</summary>
-    public bool IsDescribing => _context.IsDescribing;
 
     Origin OriginOf(string key)
     {

@@ -3,7 +3,17 @@ using System.Text.RegularExpressions;
 namespace P1Bridge.Configuration;
 
 /// <summary>One value given outside the file.</summary>
-sealed record Override(string Address, string Text, Origin Origin);
+/// <param name="Address">The key, see <see cref="OptionPath"/>.</param>
+/// <param name="Text">The value.</param>
+/// <param name="Origin">Environment or command line.</param>
+/// <param name="Name">The key as it was written: name of the variable, path of the argument.</param>
+sealed record Override(string Address, string Text, Origin Origin, string Name)
+{
+    public bool IsVariable => Origin.Kind == OriginKind.Environment;
+
+    /// <summary>An empty variable: its name may be misspelt, but it sets nothing.</summary>
+    public bool IsUnset => IsVariable && Text.Length == 0;
+}
 
 /// <summary>Values from environment and command line by address; remembers which ones a key asked for.</summary>
 sealed partial class OverrideSet
@@ -35,22 +45,19 @@ sealed partial class OverrideSet
     public Override? Find(OptionPath path)
     {
         _asked.Add(path.Address);
-        return _byAddress.TryGetValue(path.Address, out var found) && !IsUnset(found) ? found : null;
+        return _byAddress.TryGetValue(path.Address, out var found) && !found.IsUnset ? found : null;
     }
 
     /// <summary>True when this item, or a key in it, is set.</summary>
     public bool Reaches(OptionPath item) =>
-        _byAddress.Values.Any(o => !IsUnset(o) && (o.Address == item.Address || o.Address.StartsWith(item.Address + '.', StringComparison.Ordinal)));
-
-    /// <summary>An empty variable: it may be misspelt, but it sets nothing.</summary>
-    public static bool IsUnset(Override given) => given.Origin.Kind == OriginKind.Environment && given.Text.Length == 0;
+        _byAddress.Values.Any(o => !o.IsUnset && (o.Address == item.Address || o.Address.StartsWith(item.Address + '.', StringComparison.Ordinal)));
 
     void AddVariable(string name, string text, Action<Origin, string> report)
     {
         if (!name.StartsWith(OptionPath.VariablePrefix, StringComparison.OrdinalIgnoreCase)) return;
         if (OtherVariables.ContainsKey(name) || ServiceLink().IsMatch(name)) return;
         var address = name[OptionPath.VariablePrefix.Length..].Replace("__", ".", StringComparison.Ordinal).ToLowerInvariant();
-        var given = new Override(address, text, new Origin(OriginKind.Environment, name));
+        var given = new Override(address, text, new Origin(OriginKind.Environment, name), name);
         if (!_byAddress.TryAdd(address, given)) report(given.Origin, $"also set as {_byAddress[address].Origin}; keep one");
     }
 
@@ -61,11 +68,12 @@ sealed partial class OverrideSet
         if (!KeyPath().IsMatch(path))
         {
             // The text is not repeated: it may be a secret whose key was forgotten.
-            report(Origin.CommandLine, FormattableString.Invariant($"override {number}: expected key.path=value, such as mqtt.host=broker.lan or meters[0].source=/dev/ttyUSB0"));
+            const string Expected = "expected key.path=value, such as mqtt.host=broker.lan or meters[0].source=/dev/ttyUSB0";
+            report(Origin.CommandLine, FormattableString.Invariant($"override {number}: {Expected}"));
             return;
         }
         var address = path.Replace("[", ".", StringComparison.Ordinal).Replace("]", "", StringComparison.Ordinal);
-        _byAddress[address] = new Override(address, argument[(equals + 1)..], Origin.CommandLine);
+        _byAddress[address] = new Override(address, argument[(equals + 1)..], Origin.CommandLine, path);
     }
 
     [GeneratedRegex(@"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+|\[[0-9]+\])*\z")]

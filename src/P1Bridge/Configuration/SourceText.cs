@@ -50,8 +50,10 @@ static class SourceText
         var colon = address.LastIndexOf(':');
         var host = colon < 0 ? address : address[..colon];
         var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
-        if (colon < 0 || (host == bare && bare.Contains(':', StringComparison.Ordinal)))
+        if (colon < 0 || (host == bare && IsBareAddress(bare)))
             hint = host == bare && colon >= 0 ? "an IPv6 address stands in brackets: tcp://[::1]:2000" : "the port is missing: tcp://host:port";
+        else if (bare.Contains('@', StringComparison.Ordinal))
+            hint = "user names and passwords are not used here";
         else if (Uri.CheckHostName(bare) == UriHostNameType.Unknown)
             hint = "that is no host name or address";
         else if (!int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
@@ -60,6 +62,8 @@ static class SourceText
             return new TcpSourceOptions(bare, port);
         return null;
     }
+
+    static bool IsBareAddress(string host) => Uri.CheckHostName(host) == UriHostNameType.IPv6;
 
     static SimulatorSourceOptions? Simulator(string settings, ref string? hint)
     {

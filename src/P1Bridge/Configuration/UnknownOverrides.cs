@@ -11,25 +11,40 @@ static class UnknownOverrides
 
     static string Explain(Override given, EffectiveNode effective)
     {
-        var subject = given.Origin.Kind == OriginKind.Environment ? "" : $"{Printable.Line(given.Address)}: ";
+        // A variable is named by its origin already.
+        var subject = given.IsVariable ? "" : $"{Printable.Line(given.Name)}: ";
         if (Gap(given, effective) is { } gap) return subject + gap;
-        var names = OptionSchema.Root.Walk().Where(w => !w.Node.IsBranch).Select(w => Name(OptionSchema.Concrete(w.Path, given.Address), given));
-        var wanted = given.Origin.Kind == OriginKind.Environment ? given.Origin.Name : given.Address;
-        var what = given.Origin.Kind == OriginKind.Environment ? "unknown variable" : "unknown key";
-        return subject + (NearestName.Find(wanted, names) is { } near ? $"{what}; did you mean '{near}'?" : $"{what}; 'p1bridge check-config' lists the known keys");
+        var paths = OptionSchema.Root.Walk().Where(w => !w.Node.IsBranch).Select(w => OptionSchema.Concrete(w.Path, given.Address));
+        return subject + (given.IsVariable ? UnknownVariable(given, paths) : UnknownKey(given, paths));
     }
 
-    static string Name(OptionPath path, Override given) => given.Origin.Kind == OriginKind.Environment ? path.Variable : path.Display;
+    static string UnknownVariable(Override given, IEnumerable<OptionPath> paths)
+    {
+        // Without the prefix, which would make all names look alike.
+        var near = NearestName.Find(given.Name[OptionPath.VariablePrefix.Length..], paths.Select(p => p.Variable[OptionPath.VariablePrefix.Length..]));
+        return near is null
+            ? "unknown variable; expected P1BRIDGE_ and the path of a key, such as P1BRIDGE_MQTT__HOST"
+            : $"unknown variable; did you mean '{OptionPath.VariablePrefix}{near}'?";
+    }
+
+    static string UnknownKey(Override given, IEnumerable<OptionPath> paths) =>
+        NearestName.Find(given.Name, paths.Select(p => p.Display)) is { } near
+            ? $"unknown key; did you mean '{near}'?"
+            : "unknown key; expected a path such as mqtt.host";
+
+    static string Name(OptionPath path, Override given) => given.IsVariable ? path.Variable : path.Display;
 
     /// <summary>The key is right and its list item is not there.</summary>
     static string? Gap(Override given, EffectiveNode effective)
     {
         foreach (var list in effective.Children.Where(c => c.Kind == OptionKind.List))
         {
-            var isBelow = OptionSchema.Paths.Any(p => p.StartsWith(list.Name + "[]", StringComparison.Ordinal) && OptionSchema.Concrete(p, given.Address).Address == given.Address);
+            var paths = OptionSchema.Paths.Where(p => p.StartsWith(list.Name + "[]", StringComparison.Ordinal));
+            var isBelow = paths.Any(p => OptionSchema.Concrete(p, given.Address).Address == given.Address);
             if (!isBelow) continue;
             var next = Name(OptionPath.Root.Key(list.Name).Item(list.Children.Count), given);
-            return FormattableString.Invariant($"'{list.Name}' has {list.Children.Count} items, so the next one is {next}");
+            var count = list.Children.Count == 1 ? "1 item" : FormattableString.Invariant($"{list.Children.Count} items");
+            return $"'{list.Name}' has {count}, so the next one is {next}";
         }
         return null;
     }

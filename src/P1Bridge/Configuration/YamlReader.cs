@@ -34,7 +34,7 @@ sealed class YamlReader
         catch (Exception problem) when (problem is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The scanner trips over some broken escapes and directives with exceptions of the framework; for the user it is a syntax error.
-            throw reader.Wrong(reader._parser.Current?.End ?? Mark.Empty, "not valid YAML near here");
+            throw reader.Wrong(reader._parser.Current?.End ?? Mark.Empty, "not valid YAML near here; check brackets, quotes and colons");
         }
     }
 
@@ -45,7 +45,8 @@ sealed class YamlReader
         _parser.Consume<DocumentStart>();
         var root = Value(0);
         _parser.Consume<DocumentEnd>();
-        if (!_parser.Accept<StreamEnd>(out _)) throw Wrong(_parser.Current?.Start ?? Mark.Empty, "a second document; keep one (remove the line ---)");
+        if (!_parser.Accept<StreamEnd>(out _))
+            throw Wrong(_parser.Current?.Start ?? Mark.Empty, "a second document; keep one (remove the line ---)");
         return root switch
         {
             YamlMapping mapping => mapping,
@@ -59,8 +60,10 @@ sealed class YamlReader
         var node = _parser.Consume<ParsingEvent>();
         var (line, column) = Place(node.Start);
         if (depth > DeepestNesting) throw Wrong(node.Start, "nested too deep");
-        if (node is AnchorAlias) throw Wrong(node.Start, "aliases are not used here; write the value itself, in quotes if it begins with *");
-        if (node is NodeEvent { Anchor.IsEmpty: false }) throw Wrong(node.Start, "anchors are not used here; put the value in quotes if it begins with &");
+        if (node is AnchorAlias)
+            throw Wrong(node.Start, "aliases are not used here; write the value itself, in quotes if it begins with *");
+        if (node is NodeEvent { Anchor.IsEmpty: false })
+            throw Wrong(node.Start, "anchors are not used here; put the value in quotes if it begins with &");
         if (node is NodeEvent { Tag.IsEmpty: false } tagged && !IsNonSpecific(tagged))
             throw Wrong(node.Start, "tags such as !secret are not used here; keep a secret in a file of its own (password_file), or put the value in quotes if it begins with !");
         return node switch
@@ -68,7 +71,7 @@ sealed class YamlReader
             Scalar scalar => new YamlScalar(scalar.Value, scalar.Style is not ScalarStyle.Plain, line, column),
             SequenceStart => new YamlList(Items(depth), line, column),
             MappingStart => new YamlMapping(Entries(depth), line, column),
-            _ => throw Wrong(node.Start, "not valid YAML near here"),
+            _ => throw Wrong(node.Start, "not valid YAML near here; check brackets, quotes and colons"),
         };
     }
 
@@ -109,11 +112,16 @@ sealed class YamlReader
     {
         var text = problem.Message;
         if (Says(text, "tab")) return "a tab where only spaces may stand";
-        if (Says(text, "mapping values") || Says(text, "invalid mapping")) return "not valid YAML: a second ': ' on the line; put the value in quotes";
-        if (Says(text, "cannot start any token") || Says(text, "reserved")) return "not valid YAML: a value cannot begin with this character; put it in quotes";
-        if (Says(text, "unexpected end of stream") || Says(text, "quoted")) return "not valid YAML: a quote is opened and not closed, or an escape in it is wrong";
-        if (Says(text, "simple key") || Says(text, "expected ':'")) return "not valid YAML: expected 'key: value' (is the colon, or the blank behind it, missing?)";
-        if (Says(text, "block mapping") || Says(text, "expected <block end>")) return "not valid YAML: the indentation does not match the lines above";
+        if (Says(text, "mapping values") || Says(text, "invalid mapping"))
+            return "not valid YAML: a colon where none can stand; check the indentation and the line above, or put the value in quotes";
+        if (Says(text, "cannot start any token") || Says(text, "reserved"))
+            return "not valid YAML: a value cannot begin with this character; put it in quotes";
+        if (Says(text, "unexpected end of stream") || Says(text, "quoted"))
+            return "not valid YAML: a quote is opened and not closed, or an escape in it is wrong";
+        if (Says(text, "simple key") || Says(text, "expected ':'"))
+            return "not valid YAML: expected 'key: value' (is the colon, or the blank behind it, missing?)";
+        if (Says(text, "block mapping") || Says(text, "expected <block end>"))
+            return "not valid YAML: the indentation does not match the lines above, or text follows a closing quote";
         if (Says(text, "flow")) return "not valid YAML: a bracket is opened and not closed, or a comma is missing";
         return "not valid YAML: check quotes, colons and indentation here and on the line above";
     }

@@ -23,7 +23,8 @@ static partial class YamlText
             var status = Rune.DecodeFromUtf8(rest, out var rune, out var used);
             if (status != System.Buffers.OperationStatus.Done) throw Wrong(file, line, column, "not UTF-8; save the file as UTF-8");
             if (indenting && rune.Value == '\t') throw Wrong(file, line, column, "a tab as indentation; use spaces");
-            if (IsForbidden(rune.Value)) throw Wrong(file, line, column, FormattableString.Invariant($"control character U+{rune.Value:X4}; remove it"));
+            if (IsForbidden(rune.Value))
+                throw Wrong(file, line, column, FormattableString.Invariant($"control character U+{rune.Value:X4}; remove it"));
             indenting = rune.Value == '\n' || (indenting && rune.Value == ' ');
             (line, column) = rune.Value == '\n' ? (line + 1, 1) : (line, column + 1);
             rest = rest[used..];
@@ -31,7 +32,8 @@ static partial class YamlText
         return Encoding.UTF8.GetString(bytes);
     }
 
-    static bool IsForbidden(int value) => value is (< 0x20 and not ('\t' or '\n' or '\r')) or (>= 0x7F and < 0xA0) or 0x2028 or 0x2029 or 0xFEFF;
+    static bool IsForbidden(int value) =>
+        value is (< 0x20 and not ('\t' or '\n' or '\r')) or (>= 0x7F and < 0xA0) or 0x2028 or 0x2029 or 0xFEFF;
 
     static ConfigurationException Wrong(string file, int line, int column, string text) =>
         new([$"{new Origin(OriginKind.File, file, line, column)}: {text}"]);
@@ -40,7 +42,8 @@ static partial class YamlText
     public static string Scalar(string text)
     {
         if (Plain().IsMatch(text) && !new YamlScalar(text, false, 0, 0).IsNothing && !new YamlScalar(text, false, 0, 0).IsSwitch) return text;
-        if (!text.Any(c => char.IsControl(c) || char.IsSurrogate(c) || IsForbidden(c))) return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        if (!text.Any(c => char.IsControl(c) || char.IsSurrogate(c) || IsForbidden(c)))
+            return $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
         return Escaped(text);
     }
 
