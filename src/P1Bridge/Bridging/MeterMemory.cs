@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
@@ -15,7 +16,7 @@ namespace P1Bridge.Bridging;
 sealed class MeterMemory(string directory, string meter, MeterPipeline pipeline, TimeProvider time, ILogger log)
 {
     static readonly TimeSpan SaveInterval = TimeSpan.FromMinutes(10);
-    static readonly JsonWriterOptions Layout = new() { Indented = true };
+    static readonly JsonWriterOptions Layout = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly string _path = Path.Combine(directory, $"{meter}.json");
     long _savedAt = time.GetTimestamp();

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using P1Bridge.Cli.Decoding;
 using P1Bridge.Configuration;
-using Spectre.Console;
 
 namespace P1Bridge.Cli;
 
@@ -25,7 +24,7 @@ static class DecodeCommand
         var results = await ReadAsync(input, interruption.Token);
         await using var output = Console.OpenStandardOutput();
         if (asJson) DecodeJson.Write(results, output);
-        else DecodeTable.Write(results, AnsiConsole.Console);
+        else DecodeTable.Write(results, Terminal.Create());
         if (results.OfType<DecodedTelegram>().Any()) return ExitCodes.Done;
         Console.Error.WriteLine(results.Count == 0
             ? $"p1bridge: {file} holds no telegram: there is no line that begins with '/' and none that begins with '!'."

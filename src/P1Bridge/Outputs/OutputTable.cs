@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
-using Spectre.Console;
 
 namespace P1Bridge.Outputs;
 
@@ -62,7 +62,7 @@ static class OutputTable
         context.Options.Outputs.MqttJson.MinimumInterval, context.Publish, context.Time);
 
     static ConsoleOutput Console(OutputContext context)
-        => new(AnsiConsole.Console, context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);
+        => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);
 
     internal static PublishRules Rules(PublishOptions options) => new()
     {

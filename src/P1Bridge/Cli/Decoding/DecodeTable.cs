@@ -20,9 +20,12 @@ static class DecodeTable
     static void WriteTelegram(DecodedTelegram telegram, IAnsiConsole console)
     {
         var table = new Table { Title = new TableTitle(Markup.Escape(Printable(telegram.Header))), Border = TableBorder.Rounded };
-        table.AddColumns("OBIS reference", "Measurement");
-        table.AddColumn(new TableColumn("Value").RightAligned());
-        table.AddColumns("Unit", "Time", "Remark");
+        table.AddColumn(new TableColumn("OBIS").NoWrap());
+        table.AddColumn("Measurement");
+        table.AddColumn(new TableColumn("Value").RightAligned().NoWrap());
+        table.AddColumn(new TableColumn("Unit").NoWrap());
+        table.AddColumn(new TableColumn("Time").NoWrap());
+        table.AddColumn("Remark");
         foreach (var found in telegram.Objects)
         {
             foreach (var value in found.Values.DefaultIfEmpty(new DecodedValue { Text = "(empty)" }))
