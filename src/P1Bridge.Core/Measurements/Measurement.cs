@@ -64,6 +64,9 @@ public enum MeasurementRole
 
     /// <summary>The grid type code; 230 means 3x230 V without neutral.</summary>
     GridType,
+
+    /// <summary>The log of long power failures.</summary>
+    FailureLog,
 }
 
 /// <summary>Publish policy groups.</summary>

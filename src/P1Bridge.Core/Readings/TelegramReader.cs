@@ -41,6 +41,12 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
     /// <summary>What was counted so far.</summary>
     public ReaderCounters Counters { get; } = new();
 
+    /// <summary>The bytes of the telegram that the last outcome was about, '/' to '!'; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Telegram => _framer.Collected;
+
+    /// <summary>The checksum computed over <see cref="Telegram"/>; null when none was sent.</summary>
+    public ushort? Checksum { get; private set; }
+
     /// <summary>Bytes that belonged to no telegram.</summary>
     public long SkippedBytes => _framer.SkippedBytes;
 
@@ -66,6 +72,7 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
     TelegramOutcome Take(in Frame frame)
     {
         var reason = frame.Reason;
+        Checksum = frame.HasChecksum ? frame.Checksum : null;
         if (reason == RejectReason.CrcMismatch && ignoreChecksum) reason = RejectReason.None;
         if (reason == RejectReason.None) reason = Parse(frame);
         if (reason == RejectReason.None) Counters.Accepted++;

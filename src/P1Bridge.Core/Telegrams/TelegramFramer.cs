@@ -21,6 +21,9 @@ public sealed class TelegramFramer
     const byte End = (byte)'!';
     const byte LineFeed = (byte)'\n';
 
+    /// <summary>A start sign counts once this many printable characters follow it: the maker's letters. In noise they rarely do.</summary>
+    const int MakerLetters = 3;
+
     readonly byte[] _buffer = new byte[MaximumTelegram + 1];
     Phase _phase;
     int _length;
@@ -28,13 +31,16 @@ public sealed class TelegramFramer
     int _digits;
     ushort _expected;
 
-    enum Phase { Searching, Collecting, Checksum }
+    enum Phase { Searching, Starting, Collecting, Checksum }
 
     /// <summary>Bytes that belonged to no telegram, since this framer was made.</summary>
     public long SkippedBytes { get; private set; }
 
     /// <summary>Whether a telegram has begun and is not complete: the moment from which silence means "truncated".</summary>
-    public bool IsInside => _phase != Phase.Searching;
+    public bool IsInside => _phase >= Phase.Collecting;
+
+    /// <summary>What was collected of the telegram handed out last, or of the one under way; valid until the next call.</summary>
+    public ReadOnlySpan<byte> Collected => _buffer.AsSpan(0, _length);
 
     /// <summary>
     /// Reads on until a telegram is complete or refused. Returns false when <paramref name="input"/> is used up; call again with more.
@@ -47,6 +53,7 @@ public sealed class TelegramFramer
             var found = _phase switch
             {
                 Phase.Searching => Search(ref input, out frame),
+                Phase.Starting => ReadMaker(ref input, out frame),
                 Phase.Collecting => Collect(ref input, out frame),
                 _ => ReadChecksum(ref input, out frame),
             };
@@ -70,7 +77,7 @@ public sealed class TelegramFramer
             Phase.Checksum => Check(),
             _ => default,
         };
-        return phase != Phase.Searching;
+        return phase >= Phase.Collecting;
     }
 
     /// <summary>Forgets what was collected, for example after the source was opened anew.</summary>
@@ -89,8 +96,23 @@ public sealed class TelegramFramer
         _buffer[0] = Start;
         _length = 1;
         _lineStart = 0;
-        _phase = Phase.Collecting;
+        _phase = Phase.Starting;
         input = input[(start + 1)..];
+        return false;
+    }
+
+    bool ReadMaker(scoped ref ReadOnlySpan<byte> input, out Frame frame)
+    {
+        frame = default;
+        if (input[0] is <= (byte)' ' or > (byte)'~' or Start or End)
+        {
+            SkippedBytes += _length;
+            _phase = Phase.Searching;
+            return false;
+        }
+        _buffer[_length++] = input[0];
+        input = input[1..];
+        if (_length > MakerLetters) _phase = Phase.Collecting;
         return false;
     }
 
