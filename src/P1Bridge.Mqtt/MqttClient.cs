@@ -144,7 +144,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             case PublishPacket publish: return DeliverAsync(connection, publish, cancellationToken);
             case AcknowledgementPacket acknowledgement when _session.Acknowledge(acknowledgement) is { } answer:
-                _ = connection.Send(answer);
+                connection.Reply(answer);
                 break;
             case FilterAnswerPacket answer: _session.Answer(answer); break;
         }
@@ -159,7 +159,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         if (isNew) await _dispatcher!.AddAsync(publish.Message, cancellationToken);
         if (qualityOfService == MqttQualityOfService.AtMostOnce) return;
         var answer = qualityOfService == MqttQualityOfService.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-        _ = connection.Send(new AcknowledgementPacket(answer, publish.Identifier));
+        connection.Reply(new AcknowledgementPacket(answer, publish.Identifier));
     }
 
     /// <inheritdoc/>
