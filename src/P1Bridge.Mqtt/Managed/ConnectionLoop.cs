@@ -45,7 +45,8 @@ sealed class ConnectionLoop
     {
         try
         {
-            while (!draining.IsCancellationRequested)
+            // At least one attempt: a program that starts, enqueues and stops wants its message delivered.
+            while (true)
             {
                 var failure = await ConnectAndServeAsync(stop);
                 if (draining.IsCancellationRequested) return;
