@@ -57,7 +57,7 @@ public sealed class ManagedFaultTests : IAsyncLifetime
     [Fact]
     public async Task Forty_five_values_enqueued_one_by_one_leave_in_few_pieces()
     {
-        using var peer = await StartAsync(Options with { Client = _broker.Options with { WriteLinger = TimeSpan.FromMilliseconds(20) } });
+        using var peer = await StartAsync(Options with { Client = _broker.Options with { WriteLinger = TimeSpan.FromMilliseconds(100) } });
         for (var i = 0; i < 45; i++) _client.Enqueue(State($"p1bridge/meter/value_{i:00}", "12345.678"), MqttDelivery.State);
         int bytes = 0, reads = 0;
         for (; bytes < 45 * 37; reads++) bytes += (await peer.ReadSomeAsync()).Length;
