@@ -27,7 +27,7 @@ public sealed record ManagedMqttClientOptions
     /// <summary>A connection on which an acknowledgement is missing for this long is closed; 1 s to 1 h. Default 60 s.</summary>
     public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a message may be under way when the connection breaks before it is given up as the cause; 3 to 100. Default 5.</summary>
+    /// <summary>How often a message may be under way when the connection breaks, the last times alone, before it is given up as the cause; 3 to 100. Default 5.</summary>
     public int MaximumAttempts { get; init; } = 5;
 
     /// <summary>Most filters in one SUBSCRIBE or UNSUBSCRIBE; 1 to 1000. Default 8, which every broker takes.</summary>

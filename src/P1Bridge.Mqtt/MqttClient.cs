@@ -74,7 +74,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         try
         {
             _ = connection.Send(new ConnectPacket(options));
-            var connack = await ConnackAsync(connection, cancellationToken);
+            var connack = await ConnackAsync(options, connection, cancellationToken);
             if (connack.ReasonCode == MqttReasonCode.Success) Resume(options, connack, connection);
             else await connection.DisposeAsync();
             return new MqttConnectResult(connack.ReasonCode, connack.SessionPresent, ConnectAdvice.For(connack.ReasonCode, options));
@@ -92,14 +92,13 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         _session = new Session();
     }
 
-    async Task<ConnackPacket> ConnackAsync(Connection connection, CancellationToken cancellationToken)
+    async Task<ConnackPacket> ConnackAsync(MqttClientOptions options, Connection connection, CancellationToken cancellationToken)
     {
         var connack = _connack!.Task;
         await Task.WhenAny(connack, connection.Completion).WaitAsync(cancellationToken);
         if (connack.IsCompleted) return await connack;
         var closed = await connection.Completion;
-        var text = $"The broker ended the connection instead of accepting it: {closed.Text} Is this the right port, with TLS on or off as the broker wants it?";
-        throw new MqttException(closed.Failure, text) { ReasonCode = closed.ReasonCode };
+        throw new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options)) { ReasonCode = closed.ReasonCode };
     }
 
     void Resume(MqttClientOptions options, ConnackPacket connack, Connection connection)
@@ -144,7 +143,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             case PublishPacket publish: return DeliverAsync(connection, publish, cancellationToken);
             case AcknowledgementPacket acknowledgement when _session.Acknowledge(acknowledgement) is { } answer:
-                _ = connection.Send(answer);
+                connection.Reply(answer);
                 break;
             case FilterAnswerPacket answer: _session.Answer(answer); break;
         }
@@ -159,7 +158,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         if (isNew) await _dispatcher!.AddAsync(publish.Message, cancellationToken);
         if (qualityOfService == MqttQualityOfService.AtMostOnce) return;
         var answer = qualityOfService == MqttQualityOfService.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-        _ = connection.Send(new AcknowledgementPacket(answer, publish.Identifier));
+        connection.Reply(new AcknowledgementPacket(answer, publish.Identifier));
     }
 
     /// <inheritdoc/>

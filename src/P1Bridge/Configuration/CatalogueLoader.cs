@@ -134,6 +134,7 @@ static class CatalogueLoader
         Names = ReadNames(row),
         HomeAssistant = row.Section("home_assistant") is { } section ? ReadEntity(section) : null,
         Example = row.TextOr("example", ""),
+        Simulated = row.Switch("simulate", fallback: true),
         Note = row.TextOr("note", ""),
     };
 
