@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -130,12 +129,14 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>
     /// The same at each start and different per machine and base topic; 23 letters and digits, which every broker takes
-    /// (MQTT 3.1.1 section 3.1.3.1).
+    /// (MQTT 3.1.1 section 3.1.3.1). FNV-1a: it need not be secret, and loading a cryptography library for it would cost 5 MB of memory.
     /// </summary>
     internal static string DeriveClientId(string machine, string baseTopic)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"));
-        return $"p1bridge{Convert.ToHexStringLower(hash)[..15]}";
+        var hash = 14695981039346656037UL;
+        foreach (var value in Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"))
+            hash = (hash ^ value) * 1099511628211UL;
+        return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
 
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
