@@ -26,9 +26,13 @@ static class BridgeEntities
 {
     public static readonly ImmutableArray<BridgeEntity> All =
     [
-        new("state", "binary_sensor", new Names("Connection", "Verbinding", "Connexion", "Verbindung"), "connectivity", null, null, IsTheState: true),
-        new("version", "sensor", new Names("Version", "Versie", "Version", "Version"), null, "{{ value_json.version }}", "mdi:tag-outline"),
-        new("started_at", "sensor", new Names("Started", "Gestart", "Démarré", "Gestartet"), "timestamp", "{{ value_json.started_at }}", null),
-        new("meters", "sensor", new Names("Meters", "Meters", "Compteurs", "Zähler"), null, "{{ (value_json.meters | join(', '))[:255] }}", "mdi:meter-electric-outline"),
+        new("state", "binary_sensor", new Names("Connection", "Verbinding", "Connexion", "Verbindung"),
+            "connectivity", null, null, IsTheState: true),
+        new("version", "sensor", new Names("Version", "Versie", "Version", "Version"),
+            null, "{{ value_json.version }}", "mdi:tag-outline"),
+        new("started_at", "sensor", new Names("Started", "Gestart", "Démarré", "Gestartet"),
+            "timestamp", "{{ value_json.started_at }}", null),
+        new("meters", "sensor", new Names("Meters", "Meters", "Compteurs", "Zähler"),
+            null, "{{ (value_json.meters | join(', '))[:255] }}", "mdi:meter-electric-outline"),
     ];
 }
