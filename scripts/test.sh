@@ -43,7 +43,10 @@ dotnet test P1Bridge.sln -c Release --no-build --nologo -m:1 --logger trx --resu
 
 counters="$(sum_counters)" || counters="0 0 0"
 read -r passed failed skipped <<<"$counters"
-if [[ $((passed + failed)) -eq 0 ]]; then stop "No test ran."; fi
+if [[ $((passed + failed)) -eq 0 ]]; then
+  [[ $outcome -eq 0 ]] || stop "The test run ended before its time, see above."
+  stop "No test ran."
+fi
 if [[ $failed -gt 0 ]]; then
   echo "Failed:"
   list_failures

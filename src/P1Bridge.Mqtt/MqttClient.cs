@@ -59,7 +59,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             throw new MqttException(
                 MqttFailure.Timeout,
-                $"No connection to {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds} s. Is the broker reachable, and is this its port?");
+                $"No connection to {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds} s. "
+                + "Is the broker reachable, and is this its port?");
         }
     }
 
@@ -88,7 +89,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 
     void StartSession()
     {
-        _session.ConnectionLost(MqttException.Closed(new MqttClosed(MqttFailure.Requested, "a clean session was started.")), keepMessages: false);
+        var forgotten = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "a clean session was started."));
+        _session.ConnectionLost(forgotten, keepMessages: false);
         _session = new Session();
     }
 
@@ -219,7 +221,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             _disposed = true;
             if (_connection is { } connection) await connection.DisposeAsync();
             await _watching;
-            _session.ConnectionLost(MqttException.Closed(new MqttClosed(MqttFailure.Requested, "the link was disposed of.")), keepMessages: false);
+            var disposed = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "the link was disposed of."));
+            _session.ConnectionLost(disposed, keepMessages: false);
             _dispatcher?.Complete();
         }
         finally
@@ -287,12 +290,14 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
     static void RequireSendable(MqttMessage message)
     {
         MqttTopic.RequireName(message.Topic);
-        if (!Enum.IsDefined(message.QualityOfService)) throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message)); // [MQTT-3.3.1-4]
+        if (Enum.IsDefined(message.QualityOfService)) return;
+        throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message)); // [MQTT-3.3.1-4]
     }
 
     static void RequireFilters(IReadOnlyList<string> filters)
     {
-        if (filters.Count == 0) throw new ArgumentException("At least one topic filter is needed.", nameof(filters)); // [MQTT-3.8.3-3, 3.10.3-2]
+        // [MQTT-3.8.3-3, 3.10.3-2]
+        if (filters.Count == 0) throw new ArgumentException("At least one topic filter is needed.", nameof(filters));
         foreach (var filter in filters) MqttTopic.RequireFilter(filter);
     }
 }

@@ -146,7 +146,8 @@ sealed class Connection : IAsyncDisposable
                     break;
                 case KeepAliveStep.Close:
                     throw new MqttException(
-                        MqttFailure.Timeout, $"The broker did not answer a ping for {_keepAlive.AnswerTime.TotalSeconds} s; the link is dead.");
+                        MqttFailure.Timeout,
+                        $"The broker did not answer a ping for {_keepAlive.AnswerTime.TotalSeconds} s; the link is dead.");
                 default:
                     await Task.Delay(wait, _time, _stopping.Token);
                     break;

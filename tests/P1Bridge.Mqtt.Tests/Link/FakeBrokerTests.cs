@@ -246,8 +246,10 @@ public sealed class FakeBrokerTests : IAsyncLifetime
     {
         var options = _broker.Options with { CleanSession = false };
         var peer = await ConnectAsync(options);
-        var waiting = new[] { "a", "b", "c" }.Select(topic => _client.PublishAsync(MqttMessage.Text(topic, "x", MqttQualityOfService.AtLeastOnce))).ToArray();
-        int[] identifiers = [(await peer.ReadAsync()).PublishIdentifier, (await peer.ReadAsync()).PublishIdentifier, (await peer.ReadAsync()).PublishIdentifier];
+        var waiting = new[] { "a", "b", "c" }
+            .Select(topic => _client.PublishAsync(MqttMessage.Text(topic, "x", MqttQualityOfService.AtLeastOnce))).ToArray();
+        var identifiers = new int[3];
+        for (var i = 0; i < 3; i++) identifiers[i] = (await peer.ReadAsync()).PublishIdentifier;
         await peer.WriteAsync(0x40, 2, 0, (byte)identifiers[1]);
         await waiting[1].Soon();
         peer.Dispose();
@@ -298,7 +300,8 @@ public sealed class FakeBrokerTests : IAsyncLifetime
     public async Task A_burst_leaves_in_one_or_two_pieces()
     {
         using var peer = await ConnectAsync(_broker.Options with { WriteLinger = TimeSpan.FromMilliseconds(100) });
-        for (var i = 0; i < 45; i++) _ = _client.PublishAsync(MqttMessage.Text($"p1bridge/meter/value_{i}", "12345.678", MqttQualityOfService.AtLeastOnce, retain: true));
+        for (var i = 0; i < 45; i++)
+            _ = _client.PublishAsync(MqttMessage.Text($"p1bridge/meter/value_{i}", "12345.678", MqttQualityOfService.AtLeastOnce, retain: true));
         int bytes = 0, reads = 0;
         for (; bytes < 45 * 36; reads++) bytes += (await peer.ReadSomeAsync()).Length;
         Assert.InRange(reads, 1, 2);
