@@ -1,11 +1,11 @@
 using System.Text;
-using FsCheck;
 using FsCheck.Fluent;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
 using P1Bridge.Sources.Simulation;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Sources;
 
@@ -33,7 +33,7 @@ public class SimulatedTelegramWriterTests
     [Fact]
     public void The_lines_stand_in_the_order_of_a_real_meter()
     {
-        var real = File.ReadAllLines(Path.Combine(TelegramFolder(), "fluvius-3p-gas-water-peaks.txt"), Encoding.Latin1);
+        var real = File.ReadAllLines(Path.Combine(Repository.Telegrams, "fluvius-3p-gas-water-peaks.txt"), Encoding.Latin1);
         var simulated = new SimulatedHouse(Noon).Text().Split("\r\n");
         Assert.Equal(References(real), References(simulated));
 
@@ -103,7 +103,7 @@ public class SimulatedTelegramWriterTests
             var example = ReadBack(row, new LinePattern(row, 1).Example).Number;
             var wanted = new FixedPoint(Math.Abs(digits % 1_000_000_000_000), example.Decimals);
             return ReadBack(row, new LinePattern(row, 1).With(Reading.Of(wanted))).Number == wanted;
-        }).QuickCheckThrowOnFailure();
+        }).Holds();
 
         Reading ReadBack(Measurement row, string line)
         {
@@ -128,12 +128,5 @@ public class SimulatedTelegramWriterTests
         const string example = "0-1:24.3.0(121030140000)(00)(60)(1)(0-1:24.2.1)(m3)\n(00042.000)";
         var row = CatalogueLoader.Load().Find("gas", "volume")! with { Example = example };
         Assert.Equal("0-3:24.3.0(121030140000)(00)(60)(1)(0-1:24.2.1)(m3)\r\n(00042.000)", new LinePattern(row, 3).With(Reading.Of(FixedPoint.Parse("1.234"))));
-    }
-
-    static string TelegramFolder()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!Directory.Exists(Path.Combine(folder!.FullName, "tests", "telegrams"))) folder = folder.Parent;
-        return Path.Combine(folder.FullName, "tests", "telegrams");
     }
 }

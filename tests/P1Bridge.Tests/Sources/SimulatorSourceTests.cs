@@ -2,6 +2,7 @@ using System.Text;
 using P1Bridge.Configuration;
 using P1Bridge.Sources;
 using P1Bridge.Sources.Simulation;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Sources;
 
@@ -9,7 +10,7 @@ public class SimulatorSourceTests
 {
     static readonly DateTimeOffset Start = new(2026, 6, 17, 12, 0, 0, TimeSpan.FromHours(2));
 
-    readonly ManualTime _time = new(Start.AddMilliseconds(400));
+    readonly TestTimeProvider _time = new(Start.AddMilliseconds(400));
 
     [Fact]
     public async Task A_telegram_comes_at_once_and_then_one_each_second()
