@@ -1,6 +1,34 @@
-using P1Bridge.Cli.Decoding;
+using System.CommandLine;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
-var decoder = new TelegramDecoder(CatalogueLoader.Load());
-var r = decoder.Append(File.ReadAllBytes(args[^1])).Concat(decoder.Complete()).ToList();
-using var o = Console.OpenStandardOutput();
-DecodeJson.Write(r, o);
+
+var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT, Home Assistant and openHAB")
+{
+    RunCommand.Create(),
+    DemoCommand.Create(),
+    DecodeCommand.Create(),
+    DiscoveryCommand.Create(),
+    CheckConfigCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"p1bridge: {parsed.Errors[0].Message} Try 'p1bridge --help'.");
+    return ExitCodes.Usage;
+}
+try
+{
+    // Signals are ours: a second one must end the program at once.
+    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+}
+catch (Exception exception) when (exception is ConfigurationException or CatalogueFileException)
+{
+    Console.Error.WriteLine(exception.Message);
+    return ExitCodes.Usage;
+}
+catch (IOException exception)
+{
+    Console.Error.WriteLine($"p1bridge: {exception.Message}");
+    return ExitCodes.Failed;
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Readings;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Core.Publishing;
 
@@ -32,6 +33,8 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     readonly Derivation _derivation = new(catalogue, options.TariffNames);
     readonly Dictionary<(string Identity, int Row), (Reading Reading, PublishedValue Value)> _published = [];
 
+    ImmutableArray<ObisReference> _unknown = [];
+
     /// <summary>Remembers the last good totals.</summary>
     public TotalGuard Guard { get; } = new(options.AgreeingTelegrams);
 
@@ -53,8 +56,12 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             else
                 held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, meter.CapturedAt is null ? IssueClass.UnsetTimestamp : IssueClass.Stale));
         }
-        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable());
+        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings));
     }
+
+    /// <summary>The list grows a few times in a meter's life; it is copied only then.</summary>
+    ImmutableArray<ObisReference> UnknownOf(ReadingSet readings)
+        => _unknown.Length == readings.Unknown.Count ? _unknown : _unknown = [.. readings.Unknown.Keys];
 
     string? TopicNameOf(MeterReadings meter, string identity, DateTimeOffset now)
     {

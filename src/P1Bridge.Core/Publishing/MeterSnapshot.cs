@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Readings;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Core.Publishing;
 
@@ -17,12 +18,14 @@ public sealed record MeterSilence(string Name) : MeterUpdate(Name);
 /// <param name="Clock">The telegram's clock; null when it has none or it was never set.</param>
 /// <param name="Devices">The P1 meter first, then its live sub-meters.</param>
 /// <param name="Held">What was sent but held back.</param>
+/// <param name="Unknown">Objects without a catalogue row, ever seen.</param>
 public sealed record MeterSnapshot(
     string Name,
     DateTimeOffset ReceivedAt,
     DateTimeOffset? Clock,
     ImmutableArray<DeviceSnapshot> Devices,
-    ImmutableArray<HeldValue> Held) : MeterUpdate(Name);
+    ImmutableArray<HeldValue> Held,
+    ImmutableArray<ObisReference> Unknown) : MeterUpdate(Name);
 
 /// <summary>One physical meter's good values.</summary>
 /// <param name="TopicName">Empty for the P1 meter itself, else <c>gas</c>, <c>water</c>, <c>gas_2</c>.</param>

@@ -59,16 +59,20 @@ public sealed class PublishPolicy(PublishRules rules)
         return due;
     }
 
-    /// <summary>Forgets what was published, so that everything is due again.</summary>
-    public void Reset() => _entries.Clear();
+    /// <summary>Makes everything due again.</summary>
+    public void Reset()
+    {
+        foreach (var entry in _entries.Values)
+            entry.IsDue = true;
+    }
 
     /// <summary>Another meter on the same topics: nothing of the old one says what is due.</summary>
     void ForgetPredecessor(DeviceSnapshot device)
     {
         if (_identities.TryGetValue(device.TopicName, out var before) && before != device.Identity)
         {
-            foreach (var topic in _entries.Where(pair => pair.Value.Device == device.TopicName).Select(static pair => pair.Key).ToList())
-                _entries[topic].IsDue = true;
+            foreach (var entry in _entries.Values.Where(entry => entry.Device == device.TopicName))
+                entry.IsDue = true;
         }
         _identities[device.TopicName] = device.Identity;
     }

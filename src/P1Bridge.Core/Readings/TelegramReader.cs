@@ -27,6 +27,9 @@ public sealed class ReaderCounters
     /// <summary>Telegrams refused for a reason.</summary>
     public long Refused(RejectReason reason) => _refused[(int)reason];
 
+    /// <summary>Telegrams refused for any reason.</summary>
+    public long AllRefused => _refused.Sum();
+
     internal void Refuse(RejectReason reason) => _refused[(int)reason]++;
 }
 
@@ -68,6 +71,9 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
         outcome = found ? Take(frame) : default;
         return found;
     }
+
+    /// <summary>Forgets a telegram that has begun, for example after the source was opened anew.</summary>
+    public void Reset() => _framer.Reset();
 
     TelegramOutcome Take(in Frame frame)
     {

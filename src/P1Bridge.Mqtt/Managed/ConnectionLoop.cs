@@ -1,0 +1,173 @@
+using P1Bridge.Mqtt.Link;
+
+namespace P1Bridge.Mqtt.Managed;
+
+/// <summary>What ended an attempt or a connection.</summary>
+sealed record Failure(MqttFailure Kind, string Text, bool IsConfigurationProblem = false);
+
+/// <summary>The one owner of the link: connects, restores, sends, waits, and begins again.</summary>
+sealed class ConnectionLoop
+{
+    static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(2);
+    const int SuspiciousShortLives = 3;
+    readonly ManagedMqttClientOptions _options;
+    readonly IMqttLink _link;
+    readonly Outbox _outbox;
+    readonly Subscriber _subscriber;
+    readonly Backoff _backoff;
+    readonly TimeProvider _time;
+    readonly AsyncSignal _wake = new();
+    TaskCompletionSource<MqttClosed> _closed = new();
+    int _shortLives;
+
+    public ConnectionLoop(
+        ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
+    {
+        (_options, _link, _outbox, _subscriber, _backoff, _time) = (options, link, outbox, subscriber, backoff, time);
+        link.Closed += (_, closed) => _closed.TrySetResult(closed);
+    }
+
+    public required Action<ManagedMqttStatus> Report { get; init; }
+
+    public required Action<Failure> Failed { get; init; }
+
+    public required Action<bool> Online { get; init; }
+
+    /// <summary>Something is to be sent or subscribed.</summary>
+    public void Wake() => _wake.Set();
+
+    /// <summary>
+    /// Runs until <paramref name="stop"/>. Once <paramref name="draining"/>, there is no further connection after the present
+    /// one, and no waiting for one.
+    /// </summary>
+    public async Task RunAsync(CancellationToken draining, CancellationToken stop)
+    {
+        try
+        {
+            // At least one attempt: a program that starts, enqueues and stops wants its message delivered.
+            while (true)
+            {
+                var failure = await ConnectAndServeAsync(stop);
+                if (draining.IsCancellationRequested) return;
+                Failed(failure);
+                await WaitAsync(failure, draining);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopping, or draining with no connection to drain to: both end the loop.
+        }
+    }
+
+    async Task WaitAsync(Failure failure, CancellationToken draining)
+    {
+        var delay = failure.IsConfigurationProblem ? _backoff.Longest() : _backoff.Next();
+        Report(Status(ManagedMqttState.Backoff, failure.Text) with
+        {
+            Failure = failure.Kind,
+            IsConfigurationProblem = failure.IsConfigurationProblem,
+            RetryAfter = delay,
+        });
+        await Task.Delay(delay, _time, draining);
+    }
+
+    async Task<Failure> ConnectAndServeAsync(CancellationToken stop)
+    {
+        Report(Status(ManagedMqttState.Connecting, $"Connecting to {_options.Client.Host}:{_options.Client.Port}."));
+        _closed = new TaskCompletionSource<MqttClosed>(TaskCreationOptions.RunContinuationsAsynchronously);
+        try
+        {
+            var result = await _link.ConnectAsync(_options.Client, stop);
+            if (result.Succeeded) return await ServeAsync(result, stop);
+            return new Failure(MqttFailure.Refused, result.Text, ConnectAdvice.IsConfigurationProblem(result.ReasonCode));
+        }
+        catch (MqttException exception)
+        {
+            return new Failure(exception.Failure, exception.Message, exception.IsConfigurationProblem);
+        }
+#pragma warning disable CA1031 // Whatever a link throws, the bridge must try again; the text goes to the user.
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            _outbox.GoOffline(_link.ResendsUnacknowledged);
+            await _link.DisconnectAsync(stop);
+            return new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}");
+        }
+#pragma warning restore CA1031
+    }
+
+    async Task<Failure> ServeAsync(MqttConnectResult result, CancellationToken stop)
+    {
+        _backoff.Connected();
+        Report(Status(ManagedMqttState.Resuming, "Connected; restoring subscriptions."));
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var cancelling = _closed.Task.ContinueWith(
+            _ => gone.Cancel(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        Failure? failure = null;
+        try
+        {
+            await _subscriber.RestoreAsync(result.SessionPresent, gone.Token);
+            if (!gone.IsCancellationRequested) failure = await SendWhileConnectedAsync(result, gone.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection is gone or the client stops; what follows tells the two apart.
+        }
+        _outbox.GoOffline(_link.ResendsUnacknowledged);
+        if (failure is not null) await _link.DisconnectAsync(stop);
+        await cancelling;
+        stop.ThrowIfCancellationRequested();
+        return failure ?? WhyLost(await _closed.Task);
+    }
+
+    async Task<Failure> SendWhileConnectedAsync(MqttConnectResult result, CancellationToken gone)
+    {
+        _outbox.GoOnline();
+        Report(Status(ManagedMqttState.Online, "Connected."));
+        Online(result.SessionPresent);
+        using var tick = _time.CreateTimer(_ => _wake.Set(), null, Tick, Tick);
+        var synchronising = Task.CompletedTask;
+        while (true)
+        {
+            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+            if (_outbox.LongestUnacknowledged > _options.AcknowledgementTimeout)
+            {
+                return new Failure(
+                    MqttFailure.Timeout, $"The broker did not acknowledge a message for {_options.AcknowledgementTimeout.TotalSeconds} s.");
+            }
+            if (synchronising.IsCompleted) synchronising = _subscriber.SynchroniseAsync(gone);
+            await _wake.WaitAsync(gone);
+        }
+    }
+
+    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue. Never faults.
+    async Task SendAsync(Entry entry)
+    {
+        try
+        {
+            var result = await _link.PublishAsync(entry.Message);
+            _outbox.Settle(entry, result.Succeeded ? MqttOutcome.Delivered : MqttOutcome.Refused);
+        }
+        catch (MqttException)
+        {
+            // The link is gone: the end of the connection puts back all that is under way.
+        }
+        catch (ArgumentException)
+        {
+            _outbox.Settle(entry, MqttOutcome.Refused); // It cannot be written as a packet; another attempt would not change that.
+        }
+        _wake.Set();
+    }
+
+    Failure WhyLost(MqttClosed closed)
+    {
+        _shortLives = _backoff.Uptime < ShortLife ? _shortLives + 1 : 0;
+        if (_shortLives < SuspiciousShortLives) return new Failure(closed.Failure, $"Connection lost: {closed.Text}");
+        return new Failure(
+            closed.Failure,
+            $"Connection lost right after connecting, {_shortLives} times in a row: {closed.Text} "
+            + $"Does another client use the client identifier \"{_options.Client.ClientId}\"?");
+    }
+
+    ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());
+}

@@ -1,0 +1,73 @@
+namespace P1Bridge.Mqtt;
+
+/// <summary>How the managed client queues, retries and stops.</summary>
+public sealed record ManagedMqttClientOptions
+{
+    /// <summary>The broker and how to connect.</summary>
+    public MqttClientOptions Client { get; init; } = new();
+
+    /// <summary>Upper bound of the first wait after a failure; each further one doubles it. 1 ms to 1 h. Default 1 s.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Upper bound of every wait, and the wait after a configuration problem; not below <see cref="FirstDelay"/>, at most 1 h.
+    /// Default 60 s.
+    /// </summary>
+    public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a connection must have stood for the waits to begin small again. 0 to 1 h. Default 60 s.</summary>
+    public TimeSpan StablePeriod { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Most messages that wait, and most that are kept for a reconnect; 1 to 1 000 000 each. Default 10 000.</summary>
+    public int MaximumMessages { get; init; } = 10_000;
+
+    /// <summary>Most bytes that wait, and most that are kept for a reconnect; 1 KiB to 1 GiB each. Default 16 MiB.</summary>
+    public long MaximumBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most messages under way without acknowledgement; 1 to 1000. Default 100.</summary>
+    public int MaximumInFlight { get; init; } = 100;
+
+    /// <summary>A connection on which an acknowledgement is missing for this long is closed; 1 s to 1 h. Default 60 s.</summary>
+    public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How often a message may be under way when the connection breaks, the last times alone, before it is given up as the cause;
+    /// 3 to 100. Default 5.
+    /// </summary>
+    public int MaximumAttempts { get; init; } = 5;
+
+    /// <summary>Most filters in one SUBSCRIBE or UNSUBSCRIBE; 1 to 1000. Default 8, which every broker takes.</summary>
+    public int FiltersPerRequest { get; init; } = 8;
+
+    /// <summary>Time for the answers to subscriptions before the client goes online without them; 1 s to 1 h. Default 10 s.</summary>
+    public TimeSpan SubscribeTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Wait before a refused or unanswered filter is tried again; 1 s to 24 h. Default 5 min.</summary>
+    public TimeSpan RefusedFilterDelay { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Checks the values against their limits.</summary>
+    /// <exception cref="ArgumentException">A value cannot work; the text names the option.</exception>
+    public void Validate()
+    {
+        Client.Validate();
+        var hour = TimeSpan.FromHours(1);
+        Require(FirstDelay >= TimeSpan.FromMilliseconds(1) && FirstDelay <= hour, nameof(FirstDelay), "must be 1 ms to 1 h");
+        Require(LongestDelay >= FirstDelay && LongestDelay <= hour, nameof(LongestDelay), "must be FirstDelay to 1 h");
+        Require(StablePeriod >= TimeSpan.Zero && StablePeriod <= hour, nameof(StablePeriod), "must be 0 to 1 h");
+        Require(MaximumMessages is >= 1 and <= 1_000_000, nameof(MaximumMessages), "must be 1 to 1000000");
+        Require(MaximumBytes is >= 1024 and <= 1L << 30, nameof(MaximumBytes), "must be 1 KiB to 1 GiB");
+        Require(MaximumInFlight is >= 1 and <= 1000, nameof(MaximumInFlight), "must be 1 to 1000");
+        Require(MaximumAttempts is >= 3 and <= 100, nameof(MaximumAttempts), "must be 3 to 100");
+        Require(FiltersPerRequest is >= 1 and <= 1000, nameof(FiltersPerRequest), "must be 1 to 1000");
+        Require(InSeconds(AcknowledgementTimeout, hour), nameof(AcknowledgementTimeout), "must be 1 s to 1 h");
+        Require(InSeconds(SubscribeTimeout, hour), nameof(SubscribeTimeout), "must be 1 s to 1 h");
+        Require(InSeconds(RefusedFilterDelay, TimeSpan.FromDays(1)), nameof(RefusedFilterDelay), "must be 1 s to 24 h");
+    }
+
+    static bool InSeconds(TimeSpan value, TimeSpan longest) => value >= TimeSpan.FromSeconds(1) && value <= longest;
+
+    static void Require(bool condition, string option, string rule)
+    {
+        if (!condition) throw new ArgumentException($"Option {option} {rule}.");
+    }
+}

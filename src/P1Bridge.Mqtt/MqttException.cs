@@ -1,0 +1,36 @@
+namespace P1Bridge.Mqtt;
+
+/// <summary>A link that could not be made, or a request that a lost link has ended. The text says what to do; it never holds a secret.</summary>
+public sealed class MqttException : Exception
+{
+    /// <summary>Creates the exception.</summary>
+    public MqttException(MqttFailure failure, string message, Exception? innerException = null)
+        : base(message, innerException) => Failure = failure;
+
+    /// <summary>The kind of failure.</summary>
+    public MqttFailure Failure { get; }
+
+    /// <summary>The broker's or the protocol's reason code, where there is one.</summary>
+    public MqttReasonCode? ReasonCode { get; init; }
+
+    /// <summary>True when only a changed configuration, here or at the broker, can help.</summary>
+    public bool IsConfigurationProblem { get; init; }
+
+    internal static MqttException Malformed(string what) =>
+        new(MqttFailure.Protocol, $"The broker sent a malformed packet: {what}.") { ReasonCode = MqttReasonCode.MalformedPacket };
+
+    internal static MqttException ProtocolError(string what) =>
+        new(MqttFailure.Protocol, $"The broker broke the MQTT protocol: {what}.") { ReasonCode = MqttReasonCode.ProtocolError };
+
+    internal static MqttException TooLarge(long size, int limit) =>
+        new(MqttFailure.Protocol, $"The broker sent a packet of {size} bytes; the limit is {limit} (option MaximumPacketSize).")
+        {
+            ReasonCode = MqttReasonCode.PacketTooLarge,
+        };
+
+    internal static MqttException Closed(MqttClosed closed) =>
+        new(closed.Failure, $"The connection is closed: {closed.Text}") { ReasonCode = closed.ReasonCode };
+
+    internal static MqttException NotConnected() =>
+        new(MqttFailure.Network, "There is no connection to the broker; connect first.");
+}

@@ -1,0 +1,143 @@
+using Microsoft.Extensions.Logging;
+using P1Bridge.Configuration;
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Publishing;
+using P1Bridge.HomeAssistant;
+using P1Bridge.Outputs;
+using P1Bridge.Sources;
+
+namespace P1Bridge.Bridging;
+
+/// <summary>
+/// The bridge: meters, outputs and the broker connection put together. One reading task per meter, one writing task per output; nothing
+/// that fails while it runs ends it, except a file that cannot be read.
+/// </summary>
+sealed class Bridge : IAsyncDisposable
+{
+    static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(60);
+
+    readonly BridgeOptions _options;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly IReadOnlyList<IOutput> _outputs;
+    readonly IReadOnlyList<OutputRunner> _runners;
+    readonly DateTimeOffset _startedAt;
+    readonly long _startedTimestamp;
+
+    public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
+    {
+        (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
+        (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
+        Topics = new Topics(options.Mqtt.BaseTopic);
+        Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
+        _outputs = [.. OutputTable.Create(new OutputContext(options, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
+        _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
+        Meters = [.. options.Meters.Select(meter => new MeterRuntime(
+            meter, options.Guard, options.StateDirectory, catalogue, SourceTable.Create(meter, catalogue, time), Post, time, logs.CreateLogger("meters")))];
+    }
+
+    /// <summary>The configured meters.</summary>
+    public IReadOnlyList<MeterRuntime> Meters { get; }
+
+    /// <summary>The topics below the configured base.</summary>
+    public Topics Topics { get; }
+
+    /// <summary>The broker connection; null when no output needs one.</summary>
+    public MqttConnection? Mqtt { get; }
+
+    /// <summary>What goes to the broker, as it goes.</summary>
+    public event Action<MqttPublication>? Published;
+
+    /// <summary>Runs until cancelled; then says goodbye. Throws <see cref="IOException"/> when a file cannot be read.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var outputs = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
+        if (Mqtt is not null) await StartMqttAsync(Mqtt);
+        var meters = Meters.Select(meter => meter.RunAsync(stop.Token)).ToList();
+        var health = Mqtt is null ? Task.CompletedTask : ReportHealthAsync(stop.Token);
+        try
+        {
+            await UntilCancelledOrFaultedAsync([.. meters, .. outputs, health], stop.Token);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll([.. meters, .. outputs, health]).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var output in _outputs.OfType<IDisposable>())
+            output.Dispose();
+        if (Mqtt is not null) await Mqtt.DisposeAsync();
+    }
+
+    /// <summary>A task that ends without fault (a file at its end) ends nothing else: what it published stays true.</summary>
+    static async Task UntilCancelledOrFaultedAsync(List<Task> tasks, CancellationToken cancellation)
+    {
+        tasks.Add(Task.Delay(Timeout.Infinite, cancellation));
+        while (true)
+        {
+            var ended = await Task.WhenAny(tasks);
+            if (ended.IsFaulted) await ended;
+            if (cancellation.IsCancellationRequested) return;
+            tasks.Remove(ended);
+        }
+    }
+
+    async Task StartMqttAsync(MqttConnection mqtt)
+    {
+        mqtt.Online += Greet;
+        var discoveries = _outputs.OfType<HomeAssistantDiscoveryOutput>().ToList();
+        foreach (var discovery in discoveries)
+        {
+            mqtt.Online += discovery.OnConnected;
+            mqtt.Offline += discovery.OnDisconnected;
+            discovery.StatesWanted += RepeatStates;
+        }
+        await mqtt.StartAsync();
+        foreach (var discovery in discoveries)
+        {
+            await mqtt.SubscribeAsync(discovery.StatusTopic, (_, payload) => discovery.OnStatusMessage(payload));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, discovery.OnOwnTopicMessage);
+        }
+    }
+
+    void Greet()
+    {
+        Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
+        Publish(new MqttPublication(Topics.BridgeInfo, BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name)), Retain: true, MessageKind.Control));
+    }
+
+    void RepeatStates()
+    {
+        foreach (var values in _outputs.OfType<MqttValuesOutput>())
+            values.RepeatAll();
+    }
+
+    async Task ReportHealthAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(HealthInterval, _time);
+        do
+        {
+            var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+            Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+        }
+        while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    void Publish(MqttPublication publication)
+    {
+        Mqtt!.Publish(publication);
+        Published?.Invoke(publication);
+    }
+
+    void Post(MeterUpdate update)
+    {
+        foreach (var runner in _runners)
+            runner.Post(update);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
+using P1Bridge.Core.Telegrams;
+using P1Bridge.Outputs;
+
+namespace P1Bridge.Bridging;
+
+/// <summary>What the bridge says about itself: <c>bridge/info</c> and <c>bridge/health</c>. No secret is ever in them.</summary>
+static class BridgeReports
+{
+    static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The program's version.</summary>
+    public static string Version { get; } = typeof(BridgeReports).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>What does not change while it runs.</summary>
+    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
+    {
+        json.WriteString("version", Version);
+        json.WriteString("started_at", Payload.Of(startedAt));
+        json.WriteStartArray("meters");
+        foreach (var meter in meters)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", meter.Name);
+            json.WriteString("source", meter.Source.Description);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteStartArray("outputs");
+        foreach (var output in outputs)
+            json.WriteStringValue(output);
+        json.WriteEndArray();
+    });
+
+    /// <summary>Counters and faults at this moment.</summary>
+    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    {
+        json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
+        json.WriteStartObject("meters");
+        foreach (var meter in meters)
+        {
+            json.WriteStartObject(meter.Name);
+            WriteMeter(json, meter);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("outputs");
+        foreach (var output in outputs)
+            json.WriteString(output.Name, output.Fault ?? "ok");
+        json.WriteEndObject();
+        if (mqtt is null) return;
+        json.WriteStartObject("mqtt");
+        mqtt.WriteHealth(json);
+        json.WriteEndObject();
+    });
+
+    static void WriteMeter(Utf8JsonWriter json, MeterRuntime meter)
+    {
+        var counters = meter.Reader.Counters;
+        json.WriteBoolean("receiving", meter.Runner.IsReceiving);
+        if (meter.Runner.Fault is { } fault) json.WriteString("fault", fault);
+        json.WriteNumber("telegrams", counters.Accepted);
+        json.WriteStartObject("refused");
+        foreach (var reason in Enum.GetValues<RejectReason>())
+        {
+            if (counters.Refused(reason) is var count and > 0) json.WriteNumber(RejectReasons.Name(reason), count);
+        }
+        json.WriteEndObject();
+        json.WriteNumber("bad_lines", counters.BadLines);
+        json.WriteNumber("duplicates", counters.Duplicates);
+        json.WriteNumber("skipped_bytes", meter.Reader.SkippedBytes);
+        json.WriteStartArray("unknown");
+        foreach (var reference in meter.Latest?.Unknown ?? [])
+            json.WriteStringValue(reference.ToString());
+        json.WriteEndArray();
+        json.WriteStartObject("held");
+        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(static held => (held.TopicName, held.Id)))
+            json.WriteString(held.TopicName.Length == 0 ? held.Id : string.Create(CultureInfo.InvariantCulture, $"{held.TopicName}/{held.Id}"), Issues.Name(held.Issue));
+        json.WriteEndObject();
+    }
+
+    static string Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(buffer, Layout);
+        json.WriteStartObject();
+        write(json);
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using P1Bridge.Configuration;
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
+using P1Bridge.Sources;
+
+namespace P1Bridge.Bridging;
+
+/// <summary>Everything one configured meter needs at run time: its source, reader, pipeline and what it remembers.</summary>
+sealed class MeterRuntime
+{
+    readonly MeterMemory _memory;
+
+    public MeterRuntime(
+        MeterOptions options, GuardOptions guard, string stateDirectory, Catalogue catalogue, IByteSource source,
+        Action<MeterUpdate> publish, TimeProvider time, ILogger log)
+    {
+        Name = options.Name;
+        Source = source;
+        Reader = new TelegramReader(catalogue, options.IgnoreChecksum);
+        Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, guard));
+        _memory = new MeterMemory(stateDirectory, options.Name, Pipeline, time, log);
+        Runner = new SourceRunner(options.Name, source, Reader, Pipeline, options.SilenceTimeout, update => Take(update, publish), time, log);
+    }
+
+    public string Name { get; }
+
+    public IByteSource Source { get; }
+
+    public TelegramReader Reader { get; }
+
+    public MeterPipeline Pipeline { get; }
+
+    public SourceRunner Runner { get; }
+
+    /// <summary>The snapshot of the last telegram; null before the first.</summary>
+    public MeterSnapshot? Latest { get; private set; }
+
+    /// <summary>How a configured meter's pipeline behaves.</summary>
+    public static MeterPipelineOptions PipelineOptions(MeterOptions options, GuardOptions guard) => new()
+    {
+        Name = options.Name,
+        StaleAfter = options.StaleAfter,
+        TariffNames = options.TariffNames.ToImmutableSortedDictionary(static pair => long.Parse(pair.Key, CultureInfo.InvariantCulture), static pair => pair.Value),
+        Guard = guard.Enabled,
+        AgreeingTelegrams = guard.AgreeingTelegrams,
+    };
+
+    /// <summary>Reads until cancelled or until a file has ended; what must survive is stored at the end.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        _memory.Restore();
+        try
+        {
+            await Runner.RunAsync(cancellation);
+        }
+        finally
+        {
+            _memory.Save();
+        }
+    }
+
+    void Take(MeterUpdate update, Action<MeterUpdate> publish)
+    {
+        if (update is MeterSnapshot snapshot) Latest = snapshot;
+        publish(update);
+        _memory.SaveIfDue();
+    }
+}

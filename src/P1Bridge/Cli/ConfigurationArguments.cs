@@ -1,0 +1,40 @@
+using System.Collections;
+using System.CommandLine;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Cli;
+
+/// <summary>The options by which every command finds its configuration: command line over environment over file.</summary>
+sealed class ConfigurationArguments
+{
+    readonly Option<string?> _config = new("--config", "-c") { Description = "Configuration file (default: P1BRIDGE_CONFIG, ./p1bridge.yaml, /etc/p1bridge/p1bridge.yaml)", HelpName = "FILE" };
+    readonly Option<string?> _source = new("--source", "-s") { Description = "Where the telegrams come from: /dev/ttyUSB0, tcp://HOST:PORT, file:PATH, simulator", HelpName = "SOURCE" };
+    readonly Option<string?> _broker = new("--broker", "-b") { Description = "MQTT broker", HelpName = "HOST[:PORT]" };
+    readonly Option<string[]> _set = new("--set") { Description = "Any configuration key, for example --set publish.live.minimum_interval=1s; can be repeated", HelpName = "KEY=VALUE" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_config);
+        command.Options.Add(_source);
+        command.Options.Add(_broker);
+        command.Options.Add(_set);
+    }
+
+    /// <summary>Loads the configuration; <paramref name="more"/> wins over everything.</summary>
+    public LoadedOptions Load(ParseResult result, params IReadOnlyList<string> more)
+        => OptionsLoader.Load(result.GetValue(_config), EnvironmentVariables(), [.. result.GetValue(_set) ?? [], .. Shortcuts(result), .. more]);
+
+    IEnumerable<string> Shortcuts(ParseResult result)
+    {
+        if (result.GetValue(_source) is { } source) yield return $"meters.0.source={source}";
+        if (result.GetValue(_broker) is not { } broker) yield break;
+        var colon = broker.LastIndexOf(':');
+        var hasPort = colon > 0 && !broker.EndsWith(']') && broker.IndexOf(':', StringComparison.Ordinal) == colon;
+        yield return $"mqtt.host={(hasPort ? broker[..colon] : broker)}";
+        if (hasPort) yield return $"mqtt.port={broker[(colon + 1)..]}";
+    }
+
+    static Dictionary<string, string> EnvironmentVariables()
+        => Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(static pair => (string)pair.Key, static pair => (string?)pair.Value ?? "");
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using P1Bridge.Cli.Decoding;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Cli;
+
+/// <summary><c>p1bridge decode FILE|-</c>: telegrams to readable values.</summary>
+static class DecodeCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<string>("FILE") { Description = "File with telegrams, or - for standard input" };
+        var format = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = static _ => "table", HelpName = "table|json" };
+        format.AcceptOnlyFromAmong("table", "json");
+        var command = new Command("decode", "Show what telegrams say") { file, format };
+        command.SetAction((result, _) => RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(format) == "json"));
+        return command;
+    }
+
+    static async Task<int> RunAsync(string file, bool asJson)
+    {
+        using var interruption = new Interruption();
+        await using var input = Open(file);
+        var results = await ReadAsync(input, interruption.Token);
+        await using var output = Console.OpenStandardOutput();
+        if (asJson) DecodeJson.Write(results, output);
+        else DecodeTable.Write(results, Terminal.Create());
+        if (results.OfType<DecodedTelegram>().Any()) return ExitCodes.Done;
+        Console.Error.WriteLine(results.Count == 0
+            ? $"p1bridge: {file} holds no telegram: there is no line that begins with '/' and none that begins with '!'."
+            : $"p1bridge: {file} holds no valid telegram; {results.Count} refused.");
+        return ExitCodes.Failed;
+    }
+
+    static Stream Open(string file)
+    {
+        if (file == "-") return Console.OpenStandardInput();
+        try
+        {
+            return File.OpenRead(file);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            throw new IOException(Directory.Exists(file) ? $"{file} is a directory; name a file with telegrams." : $"{file} may not be read by this user.");
+        }
+    }
+
+    static async Task<List<DecodedResult>> ReadAsync(Stream input, CancellationToken cancellation)
+    {
+        var decoder = new TelegramDecoder(CatalogueLoader.Load());
+        var results = new List<DecodedResult>();
+        var buffer = new byte[16 * 1024];
+        while (await input.ReadAsync(buffer, cancellation) is var count and > 0)
+            results.AddRange(decoder.Append(buffer.AsSpan(0, count)));
+        results.AddRange(decoder.Complete());
+        return results;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging.Abstractions;
+using P1Bridge.Bridging;
+using P1Bridge.Configuration;
+using P1Bridge.Core.Publishing;
+using P1Bridge.HomeAssistant;
+using P1Bridge.Outputs;
+using P1Bridge.Sources;
+
+namespace P1Bridge.Cli;
+
+/// <summary><c>p1bridge discovery</c>: the Home Assistant payloads that would be published.</summary>
+static class DiscoveryCommand
+{
+    static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(60);
+
+    public static Command Create()
+    {
+        var arguments = new ConfigurationArguments();
+        var from = new Option<string?>("--from") { Description = "Take the telegrams from a file instead of the configured meter", HelpName = "FILE" };
+        var format = new Option<string>("--format") { Description = "json", DefaultValueFactory = static _ => "json", HelpName = "json" };
+        format.AcceptOnlyFromAmong("json");
+        var command = new Command("discovery", "Print the Home Assistant discovery messages that would be published") { from, format };
+        arguments.AddTo(command);
+        command.SetAction((result, _) => RunAsync(result.GetValue(from) is { } file
+            ? arguments.Load(result, $"meters.0.source=file:{file}", "mqtt.host=localhost").Options
+            : arguments.Load(result).Options));
+        return command;
+    }
+
+    static async Task<int> RunAsync(BridgeOptions options)
+    {
+        using var interruption = new Interruption();
+        var meter = options.Meters[0];
+        if (await ListenAsync(meter, options, interruption.Token) is not { } snapshot)
+        {
+            if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
+            Console.Error.WriteLine($"p1bridge: no valid telegram from {meter.Source}. Check the port and the cable, or try 'p1bridge decode' on a recording.");
+            return ExitCodes.Failed;
+        }
+        var topics = new Topics(options.Mqtt.BaseTopic);
+        var builder = OutputTable.Discovery(options, topics, BridgeReports.Version);
+        DiscoveryReport.Write(builder.All((new DiscoveryMeter(meter.Name), snapshot)), Console.Out);
+        return ExitCodes.Done;
+    }
+
+    /// <summary>The first telegram of the meter, or the last one of a file.</summary>
+    static async Task<MeterSnapshot?> ListenAsync(MeterOptions meter, BridgeOptions options, CancellationToken cancellation)
+    {
+        var catalogue = CatalogueLoader.Load();
+        var source = SourceTable.Create(meter, catalogue, TimeProvider.System);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(ListenLimit);
+        if (!source.EndsForGood) Console.Error.WriteLine($"Listening to {source.Description}, at most {ListenLimit.TotalSeconds:0} s ...");
+        MeterSnapshot? snapshot = null;
+        var runner = new SourceRunner(
+            meter.Name, source, new(catalogue, meter.IgnoreChecksum), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
+            Take, TimeProvider.System, NullLogger.Instance);
+        try
+        {
+            await runner.RunAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough was heard, or time is up.
+        }
+        return snapshot;
+
+        void Take(MeterUpdate update)
+        {
+            if (update is not MeterSnapshot telegram) return;
+            snapshot = telegram;
+            if (!source.EndsForGood) limit.Cancel();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.InteropServices;
+
+namespace P1Bridge.Cli;
+
+/// <summary>
+/// Ctrl-C and the service manager's stop signal ask the work to end in order; the second one ends the program at once.
+/// </summary>
+sealed class Interruption : IDisposable
+{
+    readonly CancellationTokenSource _source = new();
+    readonly List<PosixSignalRegistration> _registrations = [];
+
+    public Interruption()
+    {
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+            _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>What the program ends with after a signal: a stop by the service manager is no failure.</summary>
+    public int ExitCode { get; private set; } = ExitCodes.Interrupted;
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _source.Dispose();
+    }
+
+    void Handle(PosixSignalContext context)
+    {
+        if (_source.IsCancellationRequested) return;
+        context.Cancel = true;
+        ExitCode = context.Signal == PosixSignal.SIGTERM ? ExitCodes.Done : ExitCodes.Interrupted;
+        _source.Cancel();
+    }
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Cli;
+
+/// <summary>Logging to standard error, a line per event; standard output belongs to what a command was asked for.</summary>
+static class Logs
+{
+    public static ILoggerFactory Create(LogThreshold threshold) => LoggerFactory.Create(builder => builder
+        .SetMinimumLevel(threshold switch
+        {
+            LogThreshold.Trace => LogLevel.Trace,
+            LogThreshold.Debug => LogLevel.Debug,
+            LogThreshold.Warning => LogLevel.Warning,
+            LogThreshold.Error => LogLevel.Error,
+            _ => LogLevel.Information,
+        })
+        .AddSimpleConsole(static options =>
+        {
+            options.SingleLine = true;
+            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss ";
+        })
+        .AddConsole(static options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+}

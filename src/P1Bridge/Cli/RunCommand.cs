@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Microsoft.Extensions.Logging;
+using P1Bridge.Bridging;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Cli;
+
+/// <summary><c>p1bridge run</c>: the service.</summary>
+static class RunCommand
+{
+    public static Command Create()
+    {
+        var arguments = new ConfigurationArguments();
+        var command = new Command("run", "Read the meter and publish, until stopped");
+        arguments.AddTo(command);
+        command.SetAction((result, _) => RunAsync(arguments.Load(result)));
+        return command;
+    }
+
+    static async Task<int> RunAsync(LoadedOptions loaded)
+    {
+        using var interruption = new Interruption();
+        using var logs = Logs.Create(loaded.Options.Log.Level);
+        var log = logs.CreateLogger("bridge");
+        log.LogInformation("P1Bridge {Version}, configuration from {File}", BridgeReports.Version, loaded.File ?? "environment and command line");
+        foreach (var warning in loaded.Warnings)
+            log.LogWarning("{Warning}", warning);
+        try
+        {
+            await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
+            await bridge.RunAsync(interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            // That is how it ends.
+        }
+        log.LogInformation("Stopped");
+        return interruption.ExitCode;
+    }
+}

@@ -1,0 +1,30 @@
+namespace P1Bridge.Configuration;
+
+/// <summary>What is right key by key and wrong together.</summary>
+sealed partial class BridgeBinder
+{
+    static void Check(BridgeOptions options, OptionsReader root, OptionsReader mqtt)
+    {
+        if (options.Meters.Count == 0 && !root.IsRefused("meters"))
+            root.Refuse("meters", "no meter configured: set meters[0].source (or P1BRIDGE_METERS__0__SOURCE), such as /dev/ttyUSB0");
+        if (NeedsBroker(options)) mqtt.Require("host", "the name or address of the broker, such as broker.lan");
+        if (options.Mqtt.BaseTopic == options.HomeAssistant.DiscoveryPrefix)
+            mqtt.Refuse("base_topic", "must differ from homeassistant.discovery_prefix: Home Assistant would read values as announcements");
+        CheckNames(options, root);
+    }
+
+    static bool NeedsBroker(BridgeOptions options) =>
+        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled;
+
+    static void CheckNames(BridgeOptions options, OptionsReader root)
+    {
+        var names = new Dictionary<string, int>();
+        for (var i = 0; i < options.Meters.Count; i++)
+        {
+            var name = options.Meters[i].Name;
+            if (name.Length == 0 || names.TryAdd(name, i)) continue; // An empty one is reported as missing already.
+            var text = FormattableString.Invariant($"meters[{names[name]}] has the name '{name}' already; each meter needs one of its own");
+            root.RefuseItem("meters", i, "name", text);
+        }
+    }
+}

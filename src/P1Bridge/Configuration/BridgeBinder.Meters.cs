@@ -1,0 +1,57 @@
+namespace P1Bridge.Configuration;
+
+/// <summary>The <c>meters</c> list.</summary>
+sealed partial class BridgeBinder
+{
+    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording or the simulator.";
+    const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
+
+    static MeterOptions Meter(OptionsReader item, int index)
+    {
+        var standard = new MeterOptions { Source = new SimulatorSourceOptions() };
+        // The source first: it is the one key that every item has, so it carries the dash in rendered files.
+        var source = item.ParsedText("source", SourceHelp, "one of the forms " + SourceText.Forms, "/dev/ttyUSB0", ParseSource);
+        var name = index == 0
+            ? item.Text("name", standard.Name, NameHelp, TextRule.MeterName, note: "`meter`; required for all but the first")
+            : item.RequiredText("name", NameHelp, TextRule.MeterName, "garage");
+        if (index > 0) item.Require("name", "a name of its own for each meter, such as garage");
+        return new()
+        {
+            Name = name,
+            Source = source ?? standard.Source,
+            BaudRate = item.Whole(
+                "baud_rate", standard.BaudRate, 300, 4_000_000, "Speed of the serial port in bits per second; 9600 for meters before DSMR 4."),
+            Format = item.OneOf(
+                "format", standard.Format, "Data bits, parity and stop bits; 7E1 for meters before DSMR 4.", ("8N1", SerialFormat.EightDataBitsNoParity),
+                ("7E1", SerialFormat.SevenDataBitsEvenParity)),
+            RequestLines = item.Switch(
+                "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
+            SilenceTimeout = item.Duration(
+                "silence_timeout", standard.SilenceTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10),
+                "Without a telegram for so long the meter counts as silent and the source is opened again."),
+            StaleAfter = item.Duration(
+                "stale_after", standard.StaleAfter, TimeSpan.FromMinutes(1), TimeSpan.FromDays(365),
+                "A gas, water or heat value that its meter captured longer ago is held back."),
+            TariffNames = item.Map(
+                "tariff_names", "Names of the tariffs 1 to 4; what is not set is named by the meter's market.", "by the meter's market",
+                ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
+            IgnoreChecksum = Checksum(item, standard),
+            TargetDemand = item.Number(
+                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
+        };
+    }
+
+    static (SourceOptions?, string?) ParseSource(string text)
+    {
+        var source = SourceText.Parse(text, out var hint);
+        return (source, hint);
+    }
+
+    static bool Checksum(OptionsReader item, MeterOptions standard)
+    {
+        var isIgnored = item.Switch(
+            "ignore_checksum", standard.IgnoreChecksum, "Use telegrams with a wrong checksum too. For experiments; totals can become wrong.");
+        if (isIgnored) item.Warn("ignore_checksum", "telegrams with a wrong checksum are used; totals can become wrong");
+        return isIgnored;
+    }
+}

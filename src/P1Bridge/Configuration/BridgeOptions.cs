@@ -1,0 +1,176 @@
+namespace P1Bridge.Configuration;
+
+/// <summary>Everything that can be configured, with the defaults. The keys of the file are the names here in lower case with underscores.</summary>
+sealed record BridgeOptions
+{
+    public IReadOnlyList<MeterOptions> Meters { get; init; } = [];
+    public MqttOptions Mqtt { get; init; } = new();
+    public HomeAssistantOptions HomeAssistant { get; init; } = new();
+    public PublishOptions Publish { get; init; } = new();
+    public OutputsOptions Outputs { get; init; } = new();
+    public GuardOptions Guard { get; init; } = new();
+
+    /// <summary>Where last good totals and learnt facts survive a restart.</summary>
+    public string StateDirectory { get; init; } = "";
+
+    public LogOptions Log { get; init; } = new();
+}
+
+/// <summary>One P1 port.</summary>
+sealed record MeterOptions
+{
+    /// <summary>Topic level of this meter; unique, <c>[a-z0-9_-]+</c>, never <c>bridge</c>.</summary>
+    public string Name { get; init; } = "meter";
+
+    public required SourceOptions Source { get; init; }
+
+    /// <summary>Bits per second of the serial line; a meter of protocol version 4 and later speaks 115200.</summary>
+    public int BaudRate { get; init; } = 115_200;
+
+    public SerialFormat Format { get; init; } = SerialFormat.EightDataBitsNoParity;
+
+    /// <summary>Raise the modem lines, which power the request line of many adapters.</summary>
+    public bool RequestLines { get; init; } = true;
+
+    /// <summary>After so long without a telegram the meter counts as silent and the source is opened again.</summary>
+    public TimeSpan SilenceTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A sub-meter's value that was captured longer ago is held back.</summary>
+    public TimeSpan StaleAfter { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Names of the tariffs <c>1</c> to <c>4</c>; empty: the names of the meter's market.</summary>
+    public IReadOnlyDictionary<string, string> TariffNames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Use telegrams whose checksum is wrong. Totals can then be wrong for ever.</summary>
+    public bool IgnoreChecksum { get; init; }
+
+    /// <summary>The quarter-hour demand not to exceed, in kW; null: none.</summary>
+    public decimal? TargetDemand { get; init; }
+}
+
+enum SerialFormat { EightDataBitsNoParity, SevenDataBitsEvenParity }
+
+/// <summary>The connection to the broker.</summary>
+sealed record MqttOptions
+{
+    /// <summary>Name or address of the broker; empty only when no output needs one.</summary>
+    public string Host { get; init; } = "";
+
+    /// <summary>TCP port; 8883 when TLS is on and no port is given.</summary>
+    public int Port { get; init; } = 1883;
+
+    /// <summary>MQTT client identifier; empty: derived from the machine.</summary>
+    public string ClientId { get; init; } = "";
+
+    public string User { get; init; } = "";
+    public Secret Password { get; init; } = Secret.None;
+    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>First levels of every topic of the bridge, without wildcards, leading or trailing slash.</summary>
+    public string BaseTopic { get; init; } = "p1bridge";
+
+    /// <summary>Publish values retained, so that who subscribes later has them at once.</summary>
+    public bool Retain { get; init; } = true;
+
+    public TlsOptions Tls { get; init; } = new();
+}
+
+/// <summary>Encryption of the connection to the broker.</summary>
+sealed record TlsOptions
+{
+    public bool Enabled { get; init; }
+
+    /// <summary>PEM file of the authority to trust instead of the system's; empty: the system's.</summary>
+    public string CaFile { get; init; } = "";
+
+    /// <summary>Accept any certificate. Encrypts, but proves nothing about who answers.</summary>
+    public bool Insecure { get; init; }
+}
+
+/// <summary>MQTT discovery of Home Assistant.</summary>
+sealed record HomeAssistantOptions
+{
+    public bool Enabled { get; init; } = true;
+    public string DiscoveryPrefix { get; init; } = "homeassistant";
+
+    /// <summary>Topic of Home Assistant's birth message; <c>&lt;discovery prefix&gt;/status</c> when not given.</summary>
+    public string StatusTopic { get; init; } = "homeassistant/status";
+
+    public string BirthPayload { get; init; } = "online";
+
+    /// <summary>Language of the names: en, nl, fr or de.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>First part of the entity ids that are proposed.</summary>
+    public string EntityPrefix { get; init; } = "p1";
+}
+
+/// <summary>When a changed or unchanged value is published again, by policy group of the catalogue.</summary>
+sealed record PublishOptions
+{
+    public PublishGroupOptions Live { get; init; } = new() { MinimumInterval = TimeSpan.FromSeconds(5) };
+    public PublishGroupOptions Totals { get; init; } = new() { MinimumInterval = TimeSpan.FromSeconds(60) };
+    public PublishGroupOptions Static { get; init; } = new();
+
+    /// <summary>A value missing from the telegrams for so long is marked unavailable.</summary>
+    public TimeSpan VanishedAfter { get; init; } = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>One policy group.</summary>
+sealed record PublishGroupOptions
+{
+    /// <summary>Least time between two changes; zero: every change.</summary>
+    public TimeSpan MinimumInterval { get; init; }
+
+    /// <summary>An unchanged value is repeated after so long; zero: never.</summary>
+    public TimeSpan RepeatAfter { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>Which outputs run.</summary>
+sealed record OutputsOptions
+{
+    public MqttValuesOptions MqttValues { get; init; } = new();
+    public MqttJsonOptions MqttJson { get; init; } = new();
+    public ConsoleOptions Console { get; init; } = new();
+}
+
+/// <summary>One topic per value.</summary>
+sealed record MqttValuesOptions
+{
+    public bool Enabled { get; init; } = true;
+}
+
+/// <summary>One JSON document per telegram.</summary>
+sealed record MqttJsonOptions
+{
+    public bool Enabled { get; init; }
+    public bool Retain { get; init; } = true;
+    public TimeSpan MinimumInterval { get; init; }
+}
+
+/// <summary>Values on the terminal.</summary>
+sealed record ConsoleOptions
+{
+    public bool Enabled { get; init; }
+    public ConsoleFormat Format { get; init; } = ConsoleFormat.Table;
+}
+
+enum ConsoleFormat { Table, Lines }
+
+/// <summary>Protection against false totals.</summary>
+sealed record GuardOptions
+{
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>So many telegrams must agree on a total that is lower than the last good one.</summary>
+    public int AgreeingTelegrams { get; init; } = 3;
+}
+
+/// <summary>What the program says about itself.</summary>
+sealed record LogOptions
+{
+    public LogThreshold Level { get; init; } = LogThreshold.Information;
+}
+
+enum LogThreshold { Trace, Debug, Information, Warning, Error }

@@ -1,0 +1,107 @@
+using System.Globalization;
+
+namespace P1Bridge.Configuration;
+
+/// <summary>Reads the one-line form of a source.</summary>
+static class SourceText
+{
+    /// <summary>All forms, for messages and documentation.</summary>
+    public const string Forms =
+        "/dev/ttyUSB0, COM3, serial:/path/of/device, tcp://host:port, file:/path/of/recording, simulator or simulator:seed=7,speed=60";
+
+    const decimal Slowest = 0.01m;
+    const decimal Fastest = 100_000m;
+
+    static readonly string[] SimulatorKeys = ["seed", "speed"];
+
+    /// <summary>Reads a source; on failure <paramref name="hint"/> says what is wrong with this one, or is null.</summary>
+    public static SourceOptions? Parse(string text, out string? hint)
+    {
+        hint = null;
+        if (text != text.Trim() || text.Length == 0) return null;
+        if (text.StartsWith("/dev/", StringComparison.Ordinal) || IsWindowsPort(text)) return new SerialSourceOptions(text);
+        if (After(text, "serial:") is { } device) return Serial(device, ref hint);
+        if (After(text, "tcp://") is { } address) return Tcp(address, ref hint);
+        if (After(text, "file:") is { } path) return Recording(path, ref hint);
+        if (text == "simulator") return new SimulatorSourceOptions();
+        if (After(text, "simulator:") is { } settings) return Simulator(settings, ref hint);
+        if (text.StartsWith('/')) hint = "write serial: before the path of a device, file: before the path of a recording";
+        return null;
+    }
+
+    static SerialSourceOptions? Serial(string device, ref string? hint)
+    {
+        if (device.Length > 0 && !device.StartsWith("//", StringComparison.Ordinal)) return new SerialSourceOptions(device);
+        hint = "the device is missing behind serial:";
+        return null;
+    }
+
+    static FileSourceOptions? Recording(string path, ref string? hint)
+    {
+        // file:///path is what a browser shows for /path.
+        if (path.StartsWith("///", StringComparison.Ordinal)) path = path[2..];
+        if (path.Length > 0 && !path.StartsWith("//", StringComparison.Ordinal)) return new FileSourceOptions(path);
+        hint = "the path is missing behind file:";
+        return null;
+    }
+
+    static TcpSourceOptions? Tcp(string address, ref string? hint)
+    {
+        var colon = address.LastIndexOf(':');
+        var host = colon < 0 ? address : address[..colon];
+        var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
+        if (colon < 0 || (host == bare && IsBareAddress(bare)))
+            hint = host == bare && colon >= 0 ? "an IPv6 address stands in brackets: tcp://[::1]:2000" : "the port is missing: tcp://host:port";
+        else if (bare.Contains('@', StringComparison.Ordinal))
+            hint = "user names and passwords are not used here";
+        else if (Uri.CheckHostName(bare) == UriHostNameType.Unknown)
+            hint = "that is no host name or address";
+        else if (!int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
+            hint = "the port is a number from 1 to 65535";
+        else
+            return new TcpSourceOptions(bare, port);
+        return null;
+    }
+
+    static bool IsBareAddress(string host) => Uri.CheckHostName(host) == UriHostNameType.IPv6;
+
+    static SimulatorSourceOptions? Simulator(string settings, ref string? hint)
+    {
+        var source = new SimulatorSourceOptions();
+        foreach (var setting in settings.Split(','))
+        {
+            var (name, value) = Split(setting);
+            if (name == "seed" && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var seed))
+                source = source with { Seed = seed };
+            else if (name == "speed" && decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
+                && speed is >= Slowest and <= Fastest)
+                source = source with { Speed = speed };
+            else
+                hint ??= SimulatorHint(name);
+        }
+        return hint is null ? source : null;
+    }
+
+    static string SimulatorHint(string name) => name switch
+    {
+        "seed" => "seed is a whole number from 0",
+        "speed" => "speed is a number from 0.01 to 100000",
+        _ when NearestName.Find(name, SimulatorKeys) is { } near => $"the simulator does not know {Printable.Quoted(name)}; did you mean '{near}'?",
+        _ => "the simulator knows seed and speed",
+    };
+
+    static (string Name, string Value) Split(string setting)
+    {
+        var equals = setting.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 ? (setting.Trim(), "") : (setting[..equals].Trim(), setting[(equals + 1)..].Trim());
+    }
+
+    static string? After(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal) ? text[prefix.Length..] : null;
+
+    static bool IsWindowsPort(string text)
+    {
+        // \\.\COM10 is how Windows itself names ports from 10 on.
+        var name = After(text, @"\\.\") ?? text;
+        return name.Length is > 3 and < 7 && name.StartsWith("COM", StringComparison.OrdinalIgnoreCase) && name[3..].All(char.IsAsciiDigit);
+    }
+}

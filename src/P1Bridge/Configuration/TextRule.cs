@@ -1,0 +1,52 @@
+using System.Text.RegularExpressions;
+
+namespace P1Bridge.Configuration;
+
+/// <summary>What a text may look like.</summary>
+/// <param name="Expected">Behind "expected" in a message.</param>
+/// <param name="Pattern">The same for editors; null: any text.</param>
+/// <param name="Matches">The check.</param>
+/// <param name="Hint">Says more about a text that does not match, or null.</param>
+sealed partial record TextRule(string Expected, string? Pattern, Func<string, bool> Matches, Func<string, string?>? Hint = null)
+{
+    const int Longest = 250;
+    const string MeterNamePattern = "^(?!bridge$)[a-z0-9_-]{1,64}$";
+    const string EntityPattern = "^[a-z0-9]([a-z0-9_]{0,62}[a-z0-9])?$";
+    const string TopicPattern = @"^(?!\$)[^/+#\s]+(/[^/+#\s]+)*$";
+    const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
+
+    public static readonly TextRule Any = new("a text of one line", null, IsLine);
+
+    public static readonly TextRule Filled = new("a text of one line that is not empty", @"\S", t => IsLine(t) && t.Trim().Length > 0);
+
+    public static readonly TextRule MeterName =
+        new("a name of lower-case letters, digits, _ and -, other than 'bridge'", MeterNamePattern, t => IsLine(t) && MeterNames().IsMatch(t));
+
+    public static readonly TextRule EntityPrefix = new("lower-case letters, digits and _, no _ at the ends", EntityPattern, t => IsLine(t) && EntityNames().IsMatch(t));
+
+    public static readonly TextRule Topic =
+        new("a topic without blanks, +, # and without / at the ends", TopicPattern, t => IsLine(t) && Topics().IsMatch(t));
+
+    public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
+
+    // The patterns are shared with editors, where \z is unknown; $ alone would let a line end pass.
+    static bool IsLine(string text) => text.Length <= Longest && !text.Any(char.IsControl);
+
+    static bool IsHost(string text) => text.Length <= Longest && Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    static string? HostHint(string text)
+    {
+        if (text.Contains("://", StringComparison.Ordinal))
+            return "the name alone, without mqtt://; the port is mqtt.port, encryption is mqtt.tls.enabled";
+        return text.Count(c => c == ':') == 1 ? "the name alone; the port is mqtt.port" : null;
+    }
+
+    [GeneratedRegex(MeterNamePattern)]
+    private static partial Regex MeterNames();
+
+    [GeneratedRegex(EntityPattern)]
+    private static partial Regex EntityNames();
+
+    [GeneratedRegex(TopicPattern)]
+    private static partial Regex Topics();
+}

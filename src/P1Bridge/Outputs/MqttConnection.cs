@@ -1,0 +1,175 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using P1Bridge.Configuration;
+using P1Bridge.Mqtt;
+
+namespace P1Bridge.Outputs;
+
+/// <summary>
+/// The one connection to the broker that all outputs share, and the only file that knows the MQTT client: another client takes its place
+/// by rewriting this file. Will and birth on <c>bridge/state</c>; says "down" once and "up" once.
+/// </summary>
+sealed class MqttConnection : IAsyncDisposable
+{
+    static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
+
+    readonly ManagedMqttClient _client;
+    readonly MqttOptions _options;
+    readonly Topics _topics;
+    readonly ILogger _log;
+    readonly Dictionary<string, Action<string, string>> _handlers = [];
+    string? _fault;
+
+    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log)
+    {
+        (_options, _topics, _log) = (options, topics, log);
+        _client = new ManagedMqttClient(time: time);
+        _client.StatusChanged += (_, status) => Report(status);
+        _client.Online += (_, _) => Online?.Invoke();
+        _client.MessageReceived += (_, message) => Dispatch(message);
+        _client.MessageRefused += (_, message) => log.LogWarning("The broker refuses to take {Topic}. Check the access rules of its user", message.Topic);
+        _client.HandlerFailed += (_, exception) => log.LogError("A message from the broker could not be handled: {Reason}", exception.Message);
+    }
+
+    /// <summary>A connection stands and subscriptions are in place; after each reconnect too.</summary>
+    public event Action? Online;
+
+    /// <summary>The connection is gone.</summary>
+    public event Action? Offline;
+
+    /// <summary>Where it connects, without secrets.</summary>
+    public string Endpoint => $"{_options.Host}:{_options.Port}";
+
+    /// <summary>Why there is no connection; null while there is one.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Whether the broker has us.</summary>
+    public bool IsOnline => _client.Status.State == ManagedMqttState.Online;
+
+    /// <summary>What the client is doing, in one word.</summary>
+    public string State => _client.Status.State.ToString().ToLowerInvariant();
+
+    /// <summary>Calls <paramref name="handler"/> with topic and payload of each message on a topic or below a filter ending in <c>#</c> or with <c>+</c>.</summary>
+    public async Task SubscribeAsync(string filter, Action<string, string> handler)
+    {
+        _handlers[filter] = handler;
+        await _client.SubscribeAsync(new MqttSubscription(filter));
+    }
+
+    /// <summary>Starts connecting and returns.</summary>
+    public Task StartAsync()
+    {
+        if (_options.Tls.Insecure) _log.LogWarning("mqtt.tls.insecure is on: anyone on the way to the broker can read and change everything");
+        return _client.StartAsync(new ManagedMqttClientOptions
+        {
+            Client = new MqttClientOptions
+            {
+                Host = _options.Host,
+                Port = _options.Port,
+                ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base),
+                UserName = _options.User.Length > 0 ? _options.User : null,
+                Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
+                KeepAlive = _options.KeepAlive,
+                ConnectTimeout = _options.ConnectTimeout,
+                Will = StateMessage(Topics.Offline),
+                Tls = _options.Tls.Enabled
+                    ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
+                    : null,
+            },
+        });
+    }
+
+    /// <summary>Queues a message; never waits.</summary>
+    public void Publish(MqttPublication publication)
+    {
+        var (topic, payload, retain, kind) = publication;
+        var delivery = kind switch
+        {
+            MessageKind.Control => MqttDelivery.Control,
+            MessageKind.State => MqttDelivery.State,
+            _ => MqttDelivery.Live,
+        };
+        var quality = kind == MessageKind.Live ? MqttQualityOfService.AtMostOnce : MqttQualityOfService.AtLeastOnce;
+        _client.Enqueue(Message(topic, payload ?? "", retain, quality), delivery);
+    }
+
+    /// <summary>Sends what waits, says offline and goes; bounded.</summary>
+    public Task StopAsync(CancellationToken cancellation)
+        => _client.StopAsync(DrainTimeout, [StateMessage(Topics.Offline)], cancellation);
+
+    /// <summary>Writes the figures of the connection as JSON properties.</summary>
+    public void WriteHealth(Utf8JsonWriter json)
+    {
+        var health = _client.GetHealth();
+        json.WriteBoolean("connected", health.IsConnected);
+        json.WriteString("state", State);
+        json.WriteNumber("connects", health.Connects);
+        json.WriteStartObject("failures");
+        foreach (var (failure, count) in health.Failures)
+            json.WriteNumber(Name(failure), count);
+        json.WriteEndObject();
+        json.WriteNumber("queued", health.Queued);
+        json.WriteNumber("queued_bytes", health.QueuedBytes);
+        json.WriteNumber("oldest_age_seconds", Math.Round(health.OldestAge.TotalSeconds, 1));
+        json.WriteNumber("in_flight", health.InFlight);
+        json.WriteStartObject("messages");
+        foreach (var (outcome, count) in health.Outcomes)
+            json.WriteNumber(Name(outcome), count);
+        json.WriteEndObject();
+        if (health.LastAcknowledgementLatency is { } latency) json.WriteNumber("acknowledgement_milliseconds", Math.Round(latency.TotalMilliseconds, 1));
+        json.WriteStartArray("refused_subscriptions");
+        foreach (var filter in health.RefusedSubscriptions)
+            json.WriteStringValue(filter);
+        json.WriteEndArray();
+    }
+
+    public ValueTask DisposeAsync() => _client.DisposeAsync();
+
+    /// <summary>
+    /// The same at each start and different per machine and base topic; 23 letters and digits, which every broker takes
+    /// (MQTT 3.1.1 section 3.1.3.1). FNV-1a: it need not be secret, and loading a cryptography library for it would cost 5 MB of memory.
+    /// </summary>
+    internal static string DeriveClientId(string machine, string baseTopic)
+    {
+        var hash = 14695981039346656037UL;
+        foreach (var value in Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"))
+            hash = (hash ^ value) * 1099511628211UL;
+        return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
+    }
+
+    MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
+
+    static MqttMessage Message(string topic, string payload, bool retain, MqttQualityOfService quality)
+        => new(topic, Encoding.UTF8.GetBytes(payload)) { Retain = retain, QualityOfService = quality };
+
+    void Dispatch(MqttMessage message)
+    {
+        var payload = message.PayloadText;
+        foreach (var (filter, handler) in _handlers)
+        {
+            if (MqttTopic.Matches(filter, message.Topic)) handler(message.Topic, payload);
+        }
+    }
+
+    void Report(ManagedMqttStatus status)
+    {
+        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
+        if (status.State == ManagedMqttState.Online)
+        {
+            _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
+            Volatile.Write(ref _fault, null);
+        }
+        else if (status.State == ManagedMqttState.Backoff && status.Reason != _fault)
+        {
+            var level = status.IsConfigurationProblem ? LogLevel.Error : LogLevel.Warning;
+            _log.Log(level, "No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
+            Volatile.Write(ref _fault, status.Reason);
+        }
+    }
+
+    /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>
+    static string Name<T>(T value) where T : struct, Enum
+        => string.Concat(value.ToString().Select(static (letter, i) => char.IsUpper(letter) ? $"{(i > 0 ? "_" : "")}{char.ToLower(letter, CultureInfo.InvariantCulture)}" : $"{letter}"));
+}

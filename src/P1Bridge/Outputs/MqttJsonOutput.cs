@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
+
+namespace P1Bridge.Outputs;
+
+/// <summary>
+/// One JSON object per physical meter and telegram: its time, identifier and all its values under their ids. Numbers keep the
+/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own.
+/// </summary>
+sealed class MqttJsonOutput(Topics topics, bool retain, TimeSpan minimumInterval, PublishMessage publish, TimeProvider time) : IOutput
+{
+    static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    readonly Dictionary<string, long> _publishedAt = [];
+
+    public string Name => "mqtt_json";
+
+    public ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
+    {
+        if (update is not MeterSnapshot snapshot) return ValueTask.CompletedTask;
+        if (_publishedAt.TryGetValue(update.Name, out var last) && time.GetElapsedTime(last) < minimumInterval) return ValueTask.CompletedTask;
+        _publishedAt[update.Name] = time.GetTimestamp();
+        foreach (var device in snapshot.Devices)
+            publish(new MqttPublication(topics.Json(snapshot.Name, device.TopicName), Write(snapshot, device), retain, MessageKind.State));
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The object of one meter.</summary>
+    internal static string Write(MeterSnapshot snapshot, DeviceSnapshot device)
+    {
+        var buffer = new ArrayBufferWriter<byte>(2048);
+        using var json = new Utf8JsonWriter(buffer, Layout);
+        json.WriteStartObject();
+        json.WriteString("time", Payload.Of(snapshot.Clock ?? snapshot.ReceivedAt));
+        json.WriteString("equipment_identifier", device.Identity);
+        foreach (var same in device.Values.GroupBy(static value => value.Row))
+            WriteRow(json, same.Key, [.. same]);
+        json.WriteEndObject();
+        json.Flush();
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+
+    static void WriteRow(Utf8JsonWriter json, Measurement row, List<PublishedValue> values)
+    {
+        if (row.Kind != ValueKind.MonthlyPeaks)
+        {
+            json.WritePropertyName(row.Id);
+            WriteValue(json, row, values[0]);
+            return;
+        }
+        json.WriteStartObject(row.Id);
+        foreach (var value in values)
+        {
+            json.WritePropertyName(value.Key[(row.Id.Length + 1)..]);
+            json.WriteRawValue(value.Payload);
+        }
+        json.WriteEndObject();
+    }
+
+    static void WriteValue(Utf8JsonWriter json, Measurement row, PublishedValue value)
+    {
+        var isNumber = row.Kind is ValueKind.Number or ValueKind.Count && row.Part == ValuePart.Value;
+        if (value.Payload == Reading.NoneWord && (row.EmptyMeansNone || !row.OffValues.IsEmpty)) json.WriteNullValue();
+        else if (isNumber) json.WriteRawValue(value.Payload);
+        else json.WriteStringValue(value.Payload);
+    }
+}

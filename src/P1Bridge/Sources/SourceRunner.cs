@@ -1,0 +1,146 @@
+using Microsoft.Extensions.Logging;
+using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
+using P1Bridge.Core.Telegrams;
+
+namespace P1Bridge.Sources;
+
+/// <summary>
+/// Reads one meter for ever: opens its source, feeds the reader, hands on snapshots, notices silence, and opens anew with growing
+/// waits. Says "down" once and "up" once.
+/// </summary>
+sealed class SourceRunner(
+    string meter, IByteSource source, TelegramReader reader, MeterPipeline pipeline, TimeSpan silenceTimeout,
+    Action<MeterUpdate> publish, TimeProvider time, ILogger log)
+{
+    /// <summary>A telegram that is not complete so long after its start was cut off (DSMR 5.0.2 P1: within a second; older: eight).</summary>
+    static readonly TimeSpan TelegramTimeout = TimeSpan.FromSeconds(10);
+
+    readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
+    readonly LogLimit _refusals = new(time, TimeSpan.FromMinutes(1));
+    readonly byte[] _buffer = new byte[4096];
+    long _lastTelegramAt = time.GetTimestamp();
+    string? _fault;
+    bool _isSilent;
+
+    /// <summary>Whether telegrams are coming in.</summary>
+    public bool IsReceiving => !_isSilent && reader.Counters.Accepted > 0;
+
+    /// <summary>Why the source is down; null while it is open.</summary>
+    public string? Fault => Volatile.Read(ref _fault);
+
+    /// <summary>Runs until cancelled, or until a source that ends for good has ended.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var stream = await source.OpenAsync(cancellation);
+                Opened();
+                await ReadAsync(stream, cancellation);
+                if (source.EndsForGood)
+                {
+                    log.LogInformation("{Meter}: {Source} has ended after {Telegrams} telegrams", meter, source.Description, reader.Counters.Accepted);
+                    return;
+                }
+                Down($"{source.Description} gave no more data. Opening it again.");
+            }
+            catch (IOException exception)
+            {
+                if (source.EndsForGood) throw;
+                Down(exception.Message);
+            }
+            await Task.Delay(_backoff.Next(), time, cancellation);
+            NoticeSilence();
+        }
+    }
+
+    async Task ReadAsync(Stream stream, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        await using var stop = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
+        while (true)
+        {
+            limit.CancelAfter(reader.IsInside && TelegramTimeout < silenceTimeout ? TelegramTimeout : silenceTimeout);
+            int count;
+            try
+            {
+                count = await stream.ReadAsync(_buffer, limit.Token);
+            }
+            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+            {
+                // A stalled adapter or a half-open socket heals by being opened anew.
+                EndOfInput();
+                return;
+            }
+            if (count == 0)
+            {
+                EndOfInput();
+                return;
+            }
+            Feed(_buffer.AsSpan(0, count));
+            NoticeSilence();
+        }
+    }
+
+    void EndOfInput()
+    {
+        if (reader.TryComplete(out var last)) Take(last);
+    }
+
+    void Feed(ReadOnlySpan<byte> bytes)
+    {
+        while (reader.TryRead(ref bytes, out var outcome))
+            Take(outcome);
+    }
+
+    void Take(TelegramOutcome outcome)
+    {
+        if (!outcome.IsAccepted)
+        {
+            LogRefusal(outcome);
+            return;
+        }
+        _lastTelegramAt = time.GetTimestamp();
+        _backoff.Reset();
+        if (_isSilent) log.LogInformation("{Meter}: telegrams are coming in again", meter);
+        _isSilent = false;
+        publish(pipeline.Process(reader.Readings, time.GetUtcNow()));
+    }
+
+    void NoticeSilence()
+    {
+        if (_isSilent || time.GetElapsedTime(_lastTelegramAt) < silenceTimeout) return;
+        _isSilent = true;
+        log.LogWarning(
+            "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and no second program reads it",
+            meter, source.Description, silenceTimeout.TotalSeconds);
+        publish(new MeterSilence(meter));
+    }
+
+    void Opened()
+    {
+        reader.Reset();
+        if (_fault is null) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
+        else log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
+        Volatile.Write(ref _fault, null);
+    }
+
+    void Down(string reason)
+    {
+        if (_fault != reason) log.LogWarning("{Meter}: {Reason}", meter, reason);
+        Volatile.Write(ref _fault, reason);
+    }
+
+    void LogRefusal(TelegramOutcome outcome)
+    {
+        if (!_refusals.IsDue(out var suppressed)) return;
+        var counters = reader.Counters;
+        var hint = outcome.LineEndsChanged ? " Line ends were changed on the way: the port or gateway is not in raw mode." : "";
+        log.LogWarning(
+            "{Meter}: telegram refused ({Class}): {Text}.{Hint} {Refused} of {All} refused so far{More}",
+            meter, RejectReasons.Name(outcome.Reason), RejectReasons.Text(outcome.Reason), hint,
+            counters.AllRefused, counters.AllRefused + counters.Accepted, suppressed > 0 ? $", {suppressed} since the last line" : "");
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Tests.Configuration;
+
+public partial class OptionsDocumentTests
+{
+    // The rendering, not the committed file: the two are compared above, and tests run in any order.
+    static string Example => OptionsDocument.ExampleFile();
+
+    [Fact]
+    public void The_committed_example_file_is_the_rendered_one() => RenderedFile.Check("config/p1bridge.yaml", OptionsDocument.ExampleFile());
+
+    [Fact]
+    public void The_committed_schema_is_the_rendered_one() => RenderedFile.Check("config/p1bridge.schema.json", OptionsDocument.JsonSchema());
+
+    [Fact]
+    public void The_committed_documentation_has_the_rendered_table()
+    {
+        const string Path = "docs/configuration.md";
+        var text = File.ReadAllText(System.IO.Path.Combine(RenderedFile.Root, Path));
+        var start = text.IndexOf("<!-- options -->", StringComparison.Ordinal) + "<!-- options -->".Length;
+        var end = text.IndexOf("<!-- /options -->", StringComparison.Ordinal);
+        RenderedFile.Check(Path, text[..start] + "\n" + OptionsDocument.Table() + text[end..]);
+    }
+
+    [Fact]
+    public void The_example_file_loads_and_equals_the_defaults()
+    {
+        var expected = Some.Options("meters:\n  - source: /dev/ttyUSB0\nmqtt:\n  host: broker.lan\n");
+        Assert.Equivalent(expected, Some.Options(Example), strict: true);
+    }
+
+    [Fact]
+    public void Every_hidden_setting_of_the_example_file_is_at_its_default()
+    {
+        var hidden = HiddenSetting().Matches(Example).Select(m => m.Groups[2].Value).ToArray();
+        var withDefault = OptionSchema.Root.Walk().Where(w => !w.Node.IsBranch && w.Node is { Default: not null, DefaultNote: null }).ToArray();
+        var names = withDefault.Select(w => w.Node.Name).ToHashSet();
+        var shown = HiddenSetting().Replace(Example, m => names.Contains(m.Groups[2].Value) ? $"{m.Groups[1].Value}{m.Groups[2].Value}:" : m.Value);
+        Assert.Equivalent(Some.Options(Example), Some.Options(shown), strict: true);
+        Assert.All(withDefault, w => Assert.Contains(w.Node.Name, hidden));
+    }
+
+    [Fact]
+    public void Every_example_is_a_value_that_its_key_accepts()
+    {
+        using var folder = new TemporaryFolder();
+        var shown = HiddenSetting().Replace(Example, "$1$2:");
+        // A secret stands in one place only, and the example files are on no machine.
+        var withoutSecretFile = PasswordFile().Replace(shown, "");
+        Assert.Equal("a secret", Some.Options(withoutSecretFile).Mqtt.Password.Reveal());
+        var secret = folder.Add("secret", "from a file\n");
+        var withSecretFile = PasswordFile().Replace(Password().Replace(shown, ""), $"  password_file: {secret}\n");
+        Assert.Equal("from a file", Some.Options(withSecretFile).Mqtt.Password.Reveal());
+    }
+
+    [GeneratedRegex("^( *)#([a-z0-9_]+):", RegexOptions.Multiline)]
+    private static partial Regex HiddenSetting();
+
+    [GeneratedRegex("^ *password_file:.*\n", RegexOptions.Multiline)]
+    private static partial Regex PasswordFile();
+
+    [GeneratedRegex("^ *password:.*\n", RegexOptions.Multiline)]
+    private static partial Regex Password();
+}

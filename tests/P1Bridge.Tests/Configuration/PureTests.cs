@@ -1,0 +1,163 @@
+using System.Globalization;
+using P1Bridge.Configuration;
+
+namespace P1Bridge.Tests.Configuration;
+
+public class NearestNameTests
+{
+    [Theory]
+    [InlineData("prot", "port")]
+    [InlineData("hsot", "host")]
+    [InlineData("HOST", "host")]
+    [InlineData("keepalive", "keep_alive")]
+    [InlineData("hostname", "host")]
+    [InlineData("pass", "password")]
+    [InlineData("x", null)]
+    [InlineData("", null)]
+    [InlineData("elephant", null)]
+    public void The_name_that_was_meant_is_found(string unknown, string? expected) =>
+        Assert.Equal(expected, NearestName.Find(unknown, ["host", "port", "user", "password", "keep_alive", "a"]));
+
+    [Fact]
+    public void The_first_of_two_equally_near_names_wins() => Assert.Equal("abcd", NearestName.Find("abcx", ["abcd", "abce"]));
+
+    [Theory]
+    [InlineData("", "", 0)]
+    [InlineData("abc", "", 3)]
+    [InlineData("abc", "acb", 1)]
+    [InlineData("kitten", "sitting", 3)]
+    public void Edits_are_counted(string from, string to, int expected)
+    {
+        Assert.Equal(expected, NearestName.Distance(from, to));
+        Assert.Equal(expected, NearestName.Distance(to, from));
+    }
+}
+
+public class DurationTextTests
+{
+    [Theory]
+    [InlineData("0s", "0")]
+    [InlineData("500ms", "500")]
+    [InlineData("1.5s", "1500")]
+    [InlineData("10m", "600000")]
+    [InlineData("24h", "86400000")]
+    [InlineData("1d", "86400000")]
+    [InlineData("999999999d", "86399999913600000")]
+    public void A_duration_is_read(string text, string milliseconds)
+    {
+        // The longest one does not fit a TimeSpan; it must be refused, not wrap around.
+        var isRead = DurationText.TryParse(text, out var duration);
+        var expected = decimal.Parse(milliseconds, CultureInfo.InvariantCulture);
+        Assert.Equal(expected <= (decimal)TimeSpan.MaxValue.TotalMilliseconds, isRead);
+        if (isRead) Assert.Equal(expected, (decimal)duration.TotalMilliseconds);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("5")]
+    [InlineData("s")]
+    [InlineData("-5s")]
+    [InlineData("5 s")]
+    [InlineData("5S")]
+    [InlineData(".5s")]
+    [InlineData("5.s")]
+    [InlineData("1h30m")]
+    [InlineData("1234567890s")]
+    [InlineData("1.2345s")]
+    [InlineData("٣s")]
+    public void What_is_no_duration_is_refused(string text) => Assert.False(DurationText.TryParse(text, out _));
+
+    [Theory]
+    [InlineData("0s")]
+    [InlineData("1500ms")]
+    [InlineData("60s")]
+    [InlineData("90s")]
+    [InlineData("2m")]
+    [InlineData("24h")]
+    [InlineData("365d")]
+    public void A_duration_is_written_as_people_say_it(string text)
+    {
+        Assert.True(DurationText.TryParse(text, out var duration));
+        Assert.Equal(text, DurationText.Format(duration));
+    }
+}
+
+public class SourceTextTests
+{
+    [Theory]
+    [InlineData("/dev/ttyUSB0", "/dev/ttyUSB0")]
+    [InlineData("serial:/tmp/pty", "/tmp/pty")]
+    [InlineData("serial:COM3", "COM3")]
+    [InlineData("COM12", "COM12")]
+    [InlineData(@"\\.\COM12", @"\\.\COM12")]
+    public void A_serial_port_is_read(string text, string device) => Assert.Equal(new SerialSourceOptions(device), SourceText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("tcp://ser2net_1:2001", "ser2net_1", 2001)]
+    [InlineData("tcp://10.0.0.1:1", "10.0.0.1", 1)]
+    [InlineData("tcp://[fe80::1]:65535", "fe80::1", 65535)]
+    public void A_TCP_server_is_read(string text, string host, int port) => Assert.Equal(new TcpSourceOptions(host, port), SourceText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("file:/var/p1.txt", "/var/p1.txt")]
+    [InlineData("file:///var/p1.txt", "/var/p1.txt")]
+    [InlineData("file:p1.txt", "p1.txt")]
+    public void A_recording_is_read(string text, string path) => Assert.Equal(new FileSourceOptions(path), SourceText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("simulator", 1, "1")]
+    [InlineData("simulator:seed=7", 7, "1")]
+    [InlineData("simulator:seed=7,speed=0.5", 7, "0.5")]
+    [InlineData("simulator:speed=60, seed=0", 0, "60")]
+    public void A_simulator_is_read(string text, int seed, string speed) =>
+        Assert.Equal(new SimulatorSourceOptions(seed, decimal.Parse(speed, CultureInfo.InvariantCulture)), SourceText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(" /dev/ttyUSB0", null)]
+    [InlineData("ttyUSB0", null)]
+    [InlineData("/home/me/p1.txt", "write serial: before the path of a device, file: before the path of a recording")]
+    [InlineData("serial:", "the device is missing behind serial:")]
+    [InlineData("file:", "the path is missing behind file:")]
+    [InlineData("tcp://host", "the port is missing: tcp://host:port")]
+    [InlineData("tcp://host:0", "the port is a number from 1 to 65535")]
+    [InlineData("tcp://host:65536", "the port is a number from 1 to 65535")]
+    [InlineData("tcp://:1", "that is no host name or address")]
+    [InlineData("tcp://::1:99", "an IPv6 address stands in brackets: tcp://[::1]:2000")]
+    [InlineData("tcp://me@host:1", "user names and passwords are not used here")]
+    [InlineData("simulator:", "the simulator knows seed and speed")]
+    [InlineData("simulator:sede=1", "the simulator does not know 'sede'; did you mean 'seed'?")]
+    [InlineData("simulator:seed=-1", "seed is a whole number from 0")]
+    [InlineData("simulator:speed=0", "speed is a number from 0.01 to 100000")]
+    public void What_is_no_source_is_refused_with_a_hint(string text, string? expected)
+    {
+        Assert.Null(SourceText.Parse(text, out var hint));
+        Assert.Equal(expected, hint);
+    }
+
+    [Theory]
+    [InlineData("/dev/ttyUSB0")]
+    [InlineData("tcp://host:1")]
+    [InlineData("tcp://[::1]:1")]
+    [InlineData("file:/p1.txt")]
+    [InlineData("simulator:seed=7,speed=60")]
+    public void A_source_prints_as_it_is_written(string text) => Assert.Equal(text, SourceText.Parse(text, out _)?.ToString());
+}
+
+public class StateDirectoryTests
+{
+    [Theory]
+    [InlineData("STATE_DIRECTORY=/var/lib/a:/var/lib/b HOME=/root", "Linux", true, "/var/lib/a")]
+    [InlineData("HOME=/root", "Linux", true, "/var/lib/p1bridge")]
+    [InlineData("HOME=/home/me", "Linux", false, "/home/me/.local/state/p1bridge")]
+    [InlineData("HOME=/home/me XDG_STATE_HOME=/state/", "Linux", false, "/state/p1bridge")]
+    [InlineData("PATH=/bin", "Linux", false, "/var/lib/p1bridge")]
+    [InlineData("HOME=/Users/me", "MacOs", true, "/Users/me/Library/Application Support/p1bridge")]
+    [InlineData(@"LOCALAPPDATA=C:\Users\me\AppData\Local", "Windows", true, @"C:\Users\me\AppData\Local\P1Bridge")]
+    [InlineData(@"STATE_DIRECTORY=D:\state", "Windows", false, @"D:\state")]
+    public void State_goes_where_the_system_expects_it(string environment, string system, bool isRoot, string expected)
+    {
+        var variables = environment.Split(' ').Select(a => a.Split('=')).ToDictionary(a => a[0], a => a[1]);
+        Assert.Equal(expected, StateDirectory.Default(variables, Enum.Parse<SystemKind>(system), isRoot));
+    }
+}
