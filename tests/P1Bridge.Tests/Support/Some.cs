@@ -76,5 +76,5 @@ static class Some
         return new DeviceSnapshot(topicName, medium, identity, medium.IsMain ? null : "main", published.ToImmutable());
     }
 
-    public static MeterSnapshot Snapshot(params ReadOnlySpan<DeviceSnapshot> devices) => new("meter", Now, Now, [.. devices], []);
+    public static MeterSnapshot Snapshot(params ReadOnlySpan<DeviceSnapshot> devices) => new("meter", Now, Now, [.. devices], [], []);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P1Bridge.Core.Publishing;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -6,7 +7,8 @@ namespace P1Bridge.Cli.Demo;
 
 /// <summary>
 /// The demo's picture: one moment in, one renderable of exactly the wanted size out. Made for 100x30; narrower and lower terminals get
-/// fewer columns and lines. Below 80x24 the lowest lines are left out.
+/// fewer columns and lines. Below 80x24 the lowest lines are left out. In a live display leave one line of the terminal free, or the line
+/// end at its close scrolls the header away.
 /// </summary>
 static class DemoView
 {
@@ -45,21 +47,24 @@ static class DemoView
     static Grid Top(DemoState state, int left, int right, int height, bool isLow)
     {
         if (state.Meters is not [{ Devices: [var meter, ..] devices } snapshot, ..])
-            return SideBySide(left, right, Panel("Electricity", ["[grey]waiting for the first telegram[/]"], left, height), Panel("Quarter-hour", [], right, height));
+        {
+            var waiting = Panel("Electricity", ["[grey]waiting for the first telegram[/]"], left, height);
+            return SideBySide(left, right, waiting, Panel("Quarter-hour demand", [], right, height));
+        }
         var electricity = Panel($"Electricity {meter.Identity}", ElectricityPanel.Lines(meter, left - Frame, isLow), left, height);
         var demand = Panel("Quarter-hour demand", DemandPanel.Lines(meter, snapshot.Clock, right - Frame, isLow), right, height - SubMeterLines);
         return SideBySide(left, right, electricity, new Rows(demand, SubMeters([.. devices.Skip(1)], right)));
     }
 
     /// <summary>Two of them side by side; a third one finds no room.</summary>
-    static IRenderable SubMeters(Core.Publishing.DeviceSnapshot[] meters, int width)
+    static IRenderable SubMeters(DeviceSnapshot[] meters, int width)
     {
         if (meters is []) return Panel("Sub-meters", ["[grey]none[/]"], width, SubMeterLines);
         if (meters is [var only]) return SubMeter(only, width);
         return SideBySide(width / 2, width - width / 2, SubMeter(meters[0], width / 2), SubMeter(meters[1], width - width / 2));
     }
 
-    static Panel SubMeter(Core.Publishing.DeviceSnapshot meter, int width)
+    static Panel SubMeter(DeviceSnapshot meter, int width)
         => Panel(SubMeterPanel.Title(meter), SubMeterPanel.Lines(meter, width - Frame), width, SubMeterLines);
 
     static Grid Bottom(DemoState state, int left, int right, int height)

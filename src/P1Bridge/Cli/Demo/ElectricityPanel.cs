@@ -54,7 +54,8 @@ static class ElectricityPanel
     static IEnumerable<string> Energy(DeviceSnapshot meter, int width)
     {
         var withTotal = width >= 11 + 3 * TotalColumn;
-        yield return $"[grey]{Left("kWh", 10)}{Right("tariff 1", TotalColumn)}{Right("tariff 2", TotalColumn)}{(withTotal ? Right("total", TotalColumn) : "")}[/]";
+        var total = withTotal ? Right("total", TotalColumn) : "";
+        yield return $"[grey]{Left("kWh", 10)}{Right("tariff 1", TotalColumn)}{Right("tariff 2", TotalColumn)}{total}[/]";
         yield return Row("import", "energy_import");
         yield return Row("export", "energy_export");
 

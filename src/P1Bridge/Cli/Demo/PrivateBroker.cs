@@ -14,6 +14,7 @@ sealed class PrivateBrokerException(string message, Exception? inner = null) : E
 /// </summary>
 sealed class PrivateBroker : IAsyncDisposable
 {
+    const string OtherBroker = "name a broker of your own with --broker HOST[:PORT]";
     const int LogLines = 5;
 
     /// <summary>Another program may take the free port first; then the next one is tried.</summary>
@@ -45,7 +46,7 @@ sealed class PrivateBroker : IAsyncDisposable
     public static async Task<PrivateBroker> StartAsync(CancellationToken cancellation, string? searchPath = null)
     {
         var program = Find(searchPath) ?? throw new PrivateBrokerException(
-            "mosquitto, the broker of the demo, is not installed. Install it with: sudo apt install mosquitto - or name a broker of your own with --broker HOST[:PORT]");
+            $"mosquitto, the broker of the demo, is not installed. Install it with: sudo apt install mosquitto - or {OtherBroker}");
         for (var attempt = 1; ; attempt++)
         {
             var broker = new PrivateBroker(FreePort());
@@ -83,7 +84,9 @@ sealed class PrivateBroker : IAsyncDisposable
     {
         var folders = searchPath ?? $"{Environment.GetEnvironmentVariable("PATH")}{Path.PathSeparator}/usr/sbin{Path.PathSeparator}/usr/local/sbin";
         var name = OperatingSystem.IsWindows() ? "mosquitto.exe" : "mosquitto";
-        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Select(folder => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
     }
 
     static int FreePort()
@@ -97,7 +100,7 @@ sealed class PrivateBroker : IAsyncDisposable
     {
         var configuration = Path.Combine(_folder.FullName, "mosquitto.conf");
         await File.WriteAllTextAsync(configuration, Configuration(), cancellation);
-        var start = new ProcessStartInfo(program, ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, ["-c", configuration]) { RedirectStandardError = true, RedirectStandardOutput = true };
         try
         {
             _process = Process.Start(start) ?? throw new PrivateBrokerException($"{program} did not start");
@@ -131,11 +134,14 @@ sealed class PrivateBroker : IAsyncDisposable
             {
                 // The text it wrote may still be on its way.
                 await process.WaitForExitAsync(cancellation);
-                throw new PrivateBrokerException($"mosquitto ended at once: {Log()}. Name another broker with --broker HOST[:PORT]");
+                throw new PrivateBrokerException($"mosquitto ended at once: {Log()}; {OtherBroker}");
             }
             if (await AcceptsAsync(cancellation)) return;
             if (clock.Elapsed > StartsWithin)
-                throw new PrivateBrokerException($"mosquitto accepts no connection on port {Port} after {StartsWithin.TotalSeconds:0} s: {Log()}. Name another broker with --broker HOST[:PORT]");
+            {
+                throw new PrivateBrokerException(
+                    $"mosquitto accepts no connection on port {Port} after {StartsWithin.TotalSeconds:0} s: {Log()}; {OtherBroker}");
+            }
         }
     }
 

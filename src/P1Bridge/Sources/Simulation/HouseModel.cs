@@ -5,14 +5,14 @@ readonly record struct Phase(int Watts, int Decivolts, int Centiamperes);
 
 /// <summary>
 /// The meters of the simulated house: integrates what flows, second by second, as the registers of a real meter do. No I/O and no clock of
-/// its own. The day before the start is lived through from its midnight on, so a house that is started twice on one day shows the same.
+/// its own. The day of the start is lived through from its midnight on, so that a house started twice on one day shows the same.
 /// </summary>
 sealed class HouseModel
 {
     /// <summary>Grid and house line together: what a phase loses per ampere, in ohms.</summary>
     const double LineResistance = 0.28;
 
-    /// <summary>Offsets of summer and winter time change on whole quarters only.</summary>
+    /// <summary>Summer time begins and ends on a whole quarter, so the offset is looked up that often.</summary>
     const int OffsetHolds = MeterClock.QuarterSeconds;
 
     const int SecondsOfHour = 3600;

@@ -41,11 +41,13 @@ sealed class LinePattern
 
     string? ValuesOf(in Reading reading) => _row.Kind switch
     {
-        ValueKind.Number or ValueKind.Count => reading.Text == Reading.NoneWord ? Groups(null, Off()) : Groups(reading.Time, Digits(_groups[^1], reading.Number, _row.Unit)),
+        ValueKind.Number or ValueKind.Count when reading.Text == Reading.NoneWord => Groups(null, Off()),
+        ValueKind.Number or ValueKind.Count => Groups(reading.Time, Digits(_groups[^1], reading.Number, _row.Unit)),
         ValueKind.Word => $"({Number(_groups[^1], new FixedPoint(RawOf(reading.Text), 0))})",
         ValueKind.Timestamp when reading.Time is { } time => $"({MeterClock.Stamp(time)})",
         ValueKind.Text => $"({reading.Text})",
-        ValueKind.HexText => reading.Text == Reading.NoneWord && _row.EmptyMeansNone ? "()" : $"({Convert.ToHexString(Encoding.Latin1.GetBytes(reading.Text ?? ""))})",
+        ValueKind.HexText when reading.Text == Reading.NoneWord && _row.EmptyMeansNone => "()",
+        ValueKind.HexText => $"({Convert.ToHexString(Encoding.Latin1.GetBytes(reading.Text ?? ""))})",
         ValueKind.MonthlyPeaks when _groups.Length >= 6 => Peaks(reading.Peaks ?? []),
         _ => null,
     };
@@ -57,7 +59,7 @@ sealed class LinePattern
         _ => null,
     };
 
-    /// <summary>The number that means "not active": the one of the example, if it is one of them.</summary>
+    /// <summary>The number that means "not active".</summary>
     string Off() => Digits(_groups[^1], _row.OffValues[0], unit: null);
 
     long RawOf(string? word)
@@ -75,7 +77,10 @@ sealed class LinePattern
         const int firstValue = 5;
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"({peaks.Count})({_groups[1]})({_groups[2]})");
         foreach (var peak in peaks)
-            text.Append(CultureInfo.InvariantCulture, $"({MeterClock.Stamp(peak.ClosedAt)})({MeterClock.Stamp(peak.Time)})({Digits(_groups[firstValue], peak.Value, peak.Unit)})");
+        {
+            var value = Digits(_groups[firstValue], peak.Value, peak.Unit);
+            text.Append(CultureInfo.InvariantCulture, $"({MeterClock.Stamp(peak.ClosedAt)})({MeterClock.Stamp(peak.Time)})({value})");
+        }
         return text.ToString();
     }
 
