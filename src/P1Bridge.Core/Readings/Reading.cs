@@ -78,11 +78,11 @@ public readonly record struct Reading
         {
             if (off.CompareTo(slot.Number) == 0) return Of(NoneWord);
         }
-        var exponent = row.Unit is { } wanted ? slot.Unit?.ScaleTo(wanted) ?? 0 : 0;
+        ReadingRules.TryConvert(slot.Number, slot.Unit, row.Unit, out var number);
         return new Reading
         {
             State = ReadingState.Good,
-            Number = exponent == 0 ? slot.Number : slot.Number.Scale(exponent),
+            Number = number,
             Time = slot.TimeStatus == TimestampStatus.Valid ? slot.Time : null,
         };
     }

@@ -31,8 +31,13 @@ public static class ReadingRules
     {
         if (!slot.HasNumber) return IssueClass.BadNumber;
         if (!Fits(row.Unit, slot.Unit, slot.HasUnit)) return slot.HasUnit ? IssueClass.UnitMismatch : IssueClass.UnitMissing;
-        return slot.Number.IsNegative && !row.CanBeNegative ? IssueClass.NegativeValue : IssueClass.None;
+        if (slot.Number.IsNegative && !row.CanBeNegative) return IssueClass.NegativeValue;
+        return TryConvert(slot.Number, slot.Unit, row.Unit, out _) ? IssueClass.None : IssueClass.BadNumber;
     }
+
+    /// <summary>The number in the wanted unit, by moving the point; false when it would have more digits than any meter counts.</summary>
+    internal static bool TryConvert(FixedPoint number, MeterUnit? sent, MeterUnit? wanted, out FixedPoint converted)
+        => number.TryScale(wanted is null ? 0 : sent?.ScaleTo(wanted) ?? 0, out converted);
 
     static bool Fits(MeterUnit? wanted, MeterUnit? sent, bool hasUnit)
         => wanted is null ? !hasUnit : sent?.ScaleTo(wanted) is not null;

@@ -51,7 +51,7 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
         var elapsed = to.MeterTime - from.MeterTime;
         if (to.ReceivedAt - from.ReceivedAt > elapsed) elapsed = to.ReceivedAt - from.ReceivedAt;
         if (elapsed < ShortestInterval) elapsed = ShortestInterval;
-        return (to.Value - from.Value).ToDecimal() <= limitPerHour.ToDecimal() * (decimal)elapsed.TotalHours;
+        return to.Value.ToDecimal() - from.Value.ToDecimal() <= limitPerHour.ToDecimal() * (decimal)elapsed.TotalHours;
     }
 
     sealed class Memory(GuardedTotal last)
