@@ -51,9 +51,16 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             if (TopicNameOf(meter, identity, now) is { } topicName)
                 devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
             else
-                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, meter.CapturedAt is null ? IssueClass.UnsetTimestamp : IssueClass.Stale));
+                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
         }
         return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable());
+    }
+
+    static IssueClass WhyNotLive(MeterReadings meter)
+    {
+        if (meter.CapturedAt is not null) return IssueClass.Stale;
+        var held = meter.Rows.FirstOrDefault(row => row.Part == ValuePart.Value && meter[row].State == ReadingState.Held);
+        return held is null ? IssueClass.UnsetTimestamp : meter[held].Issue;
     }
 
     string? TopicNameOf(MeterReadings meter, string identity, DateTimeOffset now)
@@ -82,7 +89,10 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     {
         foreach (var row in meter.Rows)
         {
-            if (row.IsTotal && !row.References.IsEmpty) meter[row] = Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
+            if (!row.IsTotal || row.References.IsEmpty) continue;
+            // A line that was lost on the way must not make the sum of the tariffs fall.
+            var isMissing = meter[row].State == ReadingState.Absent && row.Formula is null && Guard.Knows(identity, row);
+            meter[row] = isMissing ? Reading.Held(IssueClass.Missing) : Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class PublishPolicy(PublishRules rules)
     public IReadOnlyList<Publication> Decide(MeterSnapshot snapshot, DateTimeOffset now)
     {
         var due = new List<Publication>();
+        TakeBackMoved(snapshot, due);
         foreach (var device in snapshot.Devices)
         {
             ForgetPredecessor(device);
@@ -60,7 +61,12 @@ public sealed class PublishPolicy(PublishRules rules)
     }
 
     /// <summary>Forgets what was published, so that everything is due again.</summary>
-    public void Reset() => _entries.Clear();
+    public void Reset()
+    {
+        // What vanishes is still to be taken back, so the topics themselves are kept.
+        foreach (var entry in _entries.Values)
+            entry.IsDue = true;
+    }
 
     /// <summary>Another meter on the same topics: nothing of the old one says what is due.</summary>
     void ForgetPredecessor(DeviceSnapshot device)
@@ -71,6 +77,23 @@ public sealed class PublishPolicy(PublishRules rules)
                 _entries[topic].IsDue = true;
         }
         _identities[device.TopicName] = device.Identity;
+    }
+
+    /// <summary>A sub-meter that took over another topic name leaves nothing behind on its old one.</summary>
+    void TakeBackMoved(MeterSnapshot snapshot, List<Publication> due)
+    {
+        foreach (var device in snapshot.Devices)
+        {
+            foreach (var (name, identity) in _identities)
+            {
+                if (identity != device.Identity || name == device.TopicName || snapshot.Devices.Any(other => other.TopicName == name)) continue;
+                _identities.Remove(name);
+                foreach (var (topic, entry) in _entries)
+                {
+                    if (entry.Device == name && _entries.Remove(topic)) due.Add(new Publication(topic, null));
+                }
+            }
+        }
     }
 
     void Consider(DeviceSnapshot device, PublishedValue value, DateTimeOffset now, List<Publication> due)
@@ -94,7 +117,10 @@ public sealed class PublishPolicy(PublishRules rules)
     {
         foreach (var (topic, entry) in _entries)
         {
-            if (entry.Device != device.TopicName || now - entry.SeenAt < rules.VanishedAfter) continue;
+            if (entry.Device != device.TopicName) continue;
+            // A clock set back must not keep a vanished value for as long as it was set back.
+            if (entry.SeenAt > now) entry.SeenAt = now;
+            if (now - entry.SeenAt < rules.VanishedAfter) continue;
             _entries.Remove(topic);
             due.Add(new Publication(topic, null));
         }

@@ -32,6 +32,9 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
             _memories[(total.Meter, total.Id)] = new Memory(total);
     }
 
+    /// <summary>Whether a meter has sent this total before.</summary>
+    public bool Knows(string meter, Measurement row) => _memories.ContainsKey((meter, row.Id));
+
     /// <summary>Returns <paramref name="reading"/> as it is, or held back.</summary>
     public Reading Check(string meter, Measurement row, in Reading reading, DateTimeOffset meterTime, DateTimeOffset receivedAt)
     {
