@@ -128,7 +128,7 @@ public sealed class ReadingSet
     {
         foreach (var other in _catalogue.Entries[entry].Rows)
         {
-            if (other != row && other.Medium == row.Medium && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
+            if (other != row && other.Medium == row.Medium && other.Part == row.Part && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
         }
         return false;
     }
