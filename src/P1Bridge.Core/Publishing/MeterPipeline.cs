@@ -48,7 +48,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         foreach (var meter in readings.Meters)
         {
             var identity = meter.EquipmentIdentifier ?? (meter.Medium.IsMain ? main : $"{main}_channel_{meter.Channel}");
-            if (TopicNameOf(meter, identity, now) is { } topicName)
+            if (TopicNameOf(readings, meter, identity, now) is { } topicName)
                 devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
             else
                 held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
@@ -63,11 +63,17 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         return held is null ? IssueClass.UnsetTimestamp : meter[held].Issue;
     }
 
-    string? TopicNameOf(MeterReadings meter, string identity, DateTimeOffset now)
+    string? TopicNameOf(ReadingSet readings, MeterReadings meter, string identity, DateTimeOffset now)
     {
         if (meter.Medium.IsMain) return "";
-        return SubMeters.IsLive(meter.CapturedAt, now) ? SubMeters.Place(identity, meter.Medium, meter.CapturedAt!.Value, now).TopicName : null;
+        if (!SubMeters.IsLive(meter.CapturedAt, now) || readings.Meters.Any(other => IsNewerTwin(other, meter))) return null;
+        return SubMeters.Place(identity, meter.Medium, meter.CapturedAt!.Value, now).TopicName;
     }
+
+    /// <summary>A meter that is paired again gets the next channel; its old one stays, frozen.</summary>
+    static bool IsNewerTwin(MeterReadings other, MeterReadings meter)
+        => meter.EquipmentIdentifier is { } identifier && other.EquipmentIdentifier == identifier && other.Medium == meter.Medium
+           && (other.CapturedAt > meter.CapturedAt || (other.CapturedAt == meter.CapturedAt && other.Channel > meter.Channel));
 
     DeviceSnapshot Finish(
         MeterReadings meter, string identity, string topicName, string? parent, DateTimeOffset now, DateTimeOffset receivedAt,
@@ -105,10 +111,18 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             values.Add(ValueOf(identity, row, reading));
             return;
         }
+        // Of a month that is there twice the last one counts, as of every object.
+        var months = new Dictionary<string, int>();
         foreach (var peak in peaks)
         {
-            if (ReadingRules.ExaminePeak(row, peak) is var issue and not IssueClass.None) held.Add(new HeldValue(topicName, row.Id, issue));
-            else values.Add(new PublishedValue(row, $"{row.Id}/{Payload.MonthOf(peak)}", peak.Value.ToString(), peak.Time));
+            if (ReadingRules.ExaminePeak(row, peak) is var issue and not IssueClass.None)
+            {
+                held.Add(new HeldValue(topicName, row.Id, issue));
+                continue;
+            }
+            var value = new PublishedValue(row, $"{row.Id}/{Payload.MonthOf(peak)}", peak.Value.ToString(), peak.Time);
+            if (months.TryAdd(value.Key, values.Count)) values.Add(value);
+            else values[months[value.Key]] = value;
         }
     }
 
