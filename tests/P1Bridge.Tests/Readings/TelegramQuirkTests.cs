@@ -193,6 +193,7 @@ public class TelegramQuirkTests
     [Theory]
     [InlineData("1-0:1.7.0(01.234*kWh)", "power_import", IssueClass.UnitMismatch)]
     [InlineData("1-0:1.7.0(01.234*bananas)", "power_import", IssueClass.UnitMismatch)]
+    [InlineData("1-0:1.6.0(250209181500W)(04.812*kWh)", "peak_month", IssueClass.UnitMismatch)]
     [InlineData("1-0:31.7.0(013.71)", "current_l1", IssueClass.UnitMissing)]
     [InlineData("1-0:1.7.0(-00.451*kW)", "power_import", IssueClass.NegativeValue)]
     [InlineData("1-0:1.8.1(-1*kWh)", "energy_import_tariff_1", IssueClass.NegativeValue)]
