@@ -74,7 +74,8 @@ sealed class ExpectedTopics
         if (row.Part == "time") return Time(entry, "at") is { } at ? at.ToString(TimeFormat, CultureInfo.InvariantCulture) : null;
         var value = entry.GetProperty("value");
         if (value.ValueKind == JsonValueKind.Null) return row.IsEmptyNone && !entry.TryGetProperty("raw", out _) ? "none" : null;
-        if (row.Kind is not ("number" or "count" or "word")) return value.GetString();
+        // A row of hyphens is a text that was never set.
+        if (row.Kind is not ("number" or "count" or "word")) return value.GetString() is { } text && text.Trim('-').Length > 0 ? text : null;
         if (row.Unit is not null && entry.GetProperty("unit").GetString() != row.Unit) return null;
         if (row.Kind == "word") return row.Words[value.GetRawText()];
         return row.Off.Contains(value.GetDecimal()) ? "none" : value.GetRawText();
