@@ -1,3 +1,4 @@
+using System.Numerics;
 using P1Bridge.Core.Measurements;
 
 namespace P1Bridge.Core.Readings;
@@ -5,7 +6,10 @@ namespace P1Bridge.Core.Readings;
 /// <summary>The readings of one physical meter out of one telegram: a reused slot per measurement of its medium.</summary>
 public sealed class MeterReadings
 {
+    const int BitsOfWord = 64;
+
     readonly Reading[] _readings;
+    readonly ulong[] _replaced;
 
     internal MeterReadings(Catalogue catalogue, Medium medium, byte channel)
     {
@@ -13,6 +17,7 @@ public sealed class MeterReadings
         Channel = channel;
         Rows = catalogue.ByMedium[medium.Id];
         _readings = new Reading[catalogue.Measurements.Length];
+        _replaced = new ulong[(_readings.Length + BitsOfWord - 1) / BitsOfWord];
     }
 
     /// <summary>What it measures.</summary>
@@ -33,13 +38,37 @@ public sealed class MeterReadings
     /// <summary>The catalogue's rows for this medium.</summary>
     public System.Collections.Immutable.ImmutableArray<Measurement> Rows { get; }
 
-    /// <summary>The reading of a row of <see cref="Rows"/>.</summary>
+    /// <summary>The reading of a row of <see cref="Rows"/>. What is set here replaces it until the next telegram.</summary>
     public Reading this[Measurement row]
     {
         get => _readings[row.Index];
-        internal set => _readings[row.Index] = value;
+        internal set
+        {
+            _readings[row.Index] = value;
+            _replaced[row.Index / BitsOfWord] |= 1UL << row.Index;
+        }
     }
 
     /// <summary>The reading at a position of the catalogue.</summary>
     internal Reading this[int index] => _readings[index];
+
+    /// <summary>Takes over what the telegram says.</summary>
+    internal void Take(Measurement row, in Reading reading) => _readings[row.Index] = reading;
+
+    /// <summary>The position in the catalogue of a reading that was replaced, once each; false when there is no other.</summary>
+    internal bool TryTakeReplaced(out int index)
+    {
+        for (var word = 0; word < _replaced.Length; word++)
+        {
+            if (_replaced[word] == 0) continue;
+            index = word * BitsOfWord + BitOperations.TrailingZeroCount(_replaced[word]);
+            _replaced[word] &= _replaced[word] - 1;
+            return true;
+        }
+        index = -1;
+        return false;
+    }
+
+    /// <summary>Nothing is replaced any more, because everything was taken over.</summary>
+    internal void ForgetReplaced() => Array.Clear(_replaced);
 }

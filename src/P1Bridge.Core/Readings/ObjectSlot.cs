@@ -19,6 +19,7 @@ public sealed class ObjectSlot
     string? _text;
     string? _rawText;
     ValueKind _textKind;
+    MeterUnit? _usualUnit;
 
     /// <summary>The telegram in which it was filled last; compared with the running number of telegrams.</summary>
     internal long Telegram { get; set; }
@@ -57,13 +58,16 @@ public sealed class ObjectSlot
     public IReadOnlyList<MonthlyPeak> Peaks => _peaks;
 
     /// <summary>Takes over what <paramref name="dataObject"/> holds; an object with several plain values gives its first.</summary>
-    public void Fill(in DataObject dataObject, ValueKind kind)
+    public void Fill(in DataObject dataObject, ValueKind kind) => Fill(dataObject.Groups, kind);
+
+    /// <summary>The same from the object's value groups.</summary>
+    internal void Fill(ReadOnlySpan<byte> groups, ValueKind kind)
     {
         HasContent = HasNumber = HasUnit = false;
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks.Clear();
-        var values = new ObjectValues(dataObject);
+        var values = new ObjectValues(groups);
         if (kind == ValueKind.MonthlyPeaks) FillPeaks(ref values);
         else if (values.MoveNext()) FillValue(values.Current, kind);
     }
@@ -84,7 +88,9 @@ public sealed class ObjectSlot
         Number = number;
         if (unit.IsEmpty) unit = value.UnitGroup;
         HasUnit = !unit.IsEmpty;
-        Unit = HasUnit ? MeterUnit.Find(unit) : null;
+        // A meter does not change its units.
+        if (HasUnit && _usualUnit?.IsWrittenAs(unit) != true) _usualUnit = MeterUnit.Find(unit);
+        Unit = HasUnit ? _usualUnit : null;
     }
 
     void FillText(ReadOnlySpan<byte> content, ValueKind kind)

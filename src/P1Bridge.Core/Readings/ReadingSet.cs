@@ -13,19 +13,23 @@ public sealed class ReadingSet
     const int Channels = 5;
 
     readonly Catalogue _catalogue;
+    readonly ReadingPlan _plan;
     readonly ObjectSlot?[] _slots;
-    readonly int[][] _entriesOfRow;
+    readonly List<int> _changed = [];
+    readonly MeterReadings?[] _meterOnChannel = new MeterReadings?[Channels];
     readonly Dictionary<(string Medium, byte Channel), MeterReadings> _known = [];
     readonly List<MeterReadings> _meters = [];
     readonly Dictionary<ObisReference, long> _unknown = [];
     long _telegram;
+    bool _isDelta;
+    bool _isNew;
 
     /// <summary>Makes an empty set for the rows of <paramref name="catalogue"/>.</summary>
     public ReadingSet(Catalogue catalogue)
     {
         _catalogue = catalogue;
+        _plan = ReadingPlan.Of(catalogue);
         _slots = new ObjectSlot?[catalogue.Entries.Length * Channels];
-        _entriesOfRow = [.. catalogue.Measurements.Select(row => row.References.Select(reference => catalogue.Entries.First(entry => entry.Reference == reference).Index).ToArray())];
     }
 
     /// <summary>Most different unknown objects that are remembered; more are counted together.</summary>
@@ -52,45 +56,95 @@ public sealed class ReadingSet
     /// <summary>Objects of this telegram, known or not.</summary>
     public int Objects { get; private set; }
 
-    /// <summary>Begins a new telegram.</summary>
+    /// <summary>Begins a telegram that is read from its first line to its last.</summary>
     internal void Begin()
     {
         _telegram++;
+        _isNew = true;
+        _changed.Clear();
         Objects = Duplicates = 0;
         HasVersionOrClock = false;
     }
 
-    /// <summary>Takes over one object.</summary>
-    internal void Add(in DataObject dataObject)
+    /// <summary>Takes over one object and says which slot it fills; false when the catalogue does not know it.</summary>
+    internal bool TryAdd(in DataObject dataObject, out int index)
     {
         Objects++;
-        if (_catalogue.Find(dataObject.Reference) is not { } entry)
-        {
-            if (_unknown.Count < MaximumUnknown || _unknown.ContainsKey(dataObject.Reference))
-                CollectionsMarshal.GetValueRefOrAddDefault(_unknown, dataObject.Reference, out _)++;
-            return;
-        }
+        index = -1;
+        if (_catalogue.Find(dataObject.Reference) is not { } entry) return false;
         HasVersionOrClock |= entry.Role is MeasurementRole.Clock or MeasurementRole.Version;
-        var channel = entry.Reference.B == ObisReference.AnyChannel ? dataObject.Reference.B : 0;
-        ref var slot = ref _slots[entry.Index * Channels + channel];
-        slot ??= new ObjectSlot();
+        index = entry.Index * Channels + (entry.Reference.B == ObisReference.AnyChannel ? dataObject.Reference.B : 0);
+        var slot = _slots[index] ??= new ObjectSlot();
         if (slot.Telegram == _telegram) Duplicates++;
         slot.Telegram = _telegram;
-        slot.Fill(dataObject, entry.Kind);
+        slot.Fill(dataObject.Groups, entry.Kind);
+        return true;
+    }
+
+    /// <summary>Counts an object without a catalogue row.</summary>
+    internal void CountUnknown(ObisReference reference)
+    {
+        if (_unknown.Count < MaximumUnknown || _unknown.ContainsKey(reference))
+            CollectionsMarshal.GetValueRefOrAddDefault(_unknown, reference, out _)++;
+    }
+
+    /// <summary>Takes over what changed in an object of a telegram that has the same objects as the one before.</summary>
+    internal void Refill(int index, ReadOnlySpan<byte> groups)
+    {
+        _slots[index]!.Fill(groups, _catalogue.Entries[index / Channels].Kind);
+        _changed.Add(index);
     }
 
     /// <summary>Interprets what was collected.</summary>
     internal void Complete()
     {
+        if (_isNew || ChangesOthers()) InterpretAll();
+        else InterpretChanges();
+        Clock = ReadClock();
+        _changed.Clear();
+        _isNew = false;
+    }
+
+    void InterpretAll()
+    {
         _meters.Clear();
+        _isDelta = IsDeltaGrid();
         var main = Resolve(_catalogue.Main, 0);
         main.Market = RecogniseMarket();
-        _meters.Add(main);
-        Clock = ReadClock();
         for (byte channel = 1; channel < Channels; channel++)
         {
+            _meterOnChannel[channel] = null;
             if (RoleSlot(MeasurementRole.DeviceType, channel) is { HasNumber: true } type && _catalogue.MediumOf(type.Number.Mantissa) is { } medium)
-                _meters.Add(Resolve(medium, channel));
+                Resolve(medium, channel);
+        }
+    }
+
+    /// <summary>Whether an object changed that says what others mean: the kind of a sub-meter, its identifier, the kind of grid.</summary>
+    bool ChangesOthers()
+    {
+        foreach (var index in _changed)
+        {
+            if (_catalogue.Entries[index / Channels].Role is not (MeasurementRole.None or MeasurementRole.Clock or MeasurementRole.ReferencePhaseVoltage))
+                return true;
+        }
+        return IsDeltaGrid() != _isDelta;
+    }
+
+    void InterpretChanges()
+    {
+        foreach (var meter in _meters)
+        {
+            while (meter.TryTakeReplaced(out var index))
+                Interpret(_catalogue.Measurements[index], meter);
+        }
+        foreach (var index in _changed)
+        {
+            if (_meterOnChannel[index % Channels] is not { } meter) continue;
+            foreach (var row in _catalogue.Entries[index / Channels].Rows)
+            {
+                if (row.Medium == meter.Medium) Interpret(row, meter);
+            }
+            if (meter.Channel > 0) meter.CapturedAt = LatestCapture(meter);
         }
     }
 
@@ -98,23 +152,33 @@ public sealed class ReadingSet
     {
         if (!_known.TryGetValue((medium.Id, channel), out var meter))
             _known[(medium.Id, channel)] = meter = new MeterReadings(_catalogue, medium, channel);
+        _meterOnChannel[channel] = meter;
+        _meters.Add(meter);
         meter.EquipmentIdentifier = EquipmentIdentifier(channel);
-        meter.CapturedAt = null;
-        var isDelta = channel == 0 && IsDeltaGrid();
+        meter.ForgetReplaced();
+        foreach (var row in meter.Rows)
+            Interpret(row, meter);
+        meter.CapturedAt = channel > 0 ? LatestCapture(meter) : null;
+        return meter;
+    }
+
+    void Interpret(Measurement row, MeterReadings meter)
+        => meter.Take(row, _isDelta && meter.Channel == 0 && row.AbsentOnDeltaGrid ? default : Read(row, meter.Channel));
+
+    /// <summary>The time stamp of a value that is not good does not make a meter live.</summary>
+    static DateTimeOffset? LatestCapture(MeterReadings meter)
+    {
+        DateTimeOffset? latest = null;
         foreach (var row in meter.Rows)
         {
-            var reading = isDelta && row.AbsentOnDeltaGrid ? default : Read(row, channel);
-            meter[row] = reading;
-            // The time stamp of a value that is not good does not make a meter live.
-            if (channel > 0 && row.Part == ValuePart.Value && reading is { IsGood: true, Time: { } time } && (meter.CapturedAt is null || time > meter.CapturedAt))
-                meter.CapturedAt = time;
+            if (row.Part == ValuePart.Value && meter[row] is { IsGood: true, Time: { } time } && (latest is null || time > latest)) latest = time;
         }
-        return meter;
+        return latest;
     }
 
     Reading Read(Measurement row, byte channel)
     {
-        foreach (var entry in _entriesOfRow[row.Index])
+        foreach (var entry in _plan.EntriesOf(row))
         {
             if (Slot(entry, channel) is not { } slot) continue;
             var reading = Reading.From(row, slot);
@@ -138,10 +202,9 @@ public sealed class ReadingSet
 
     ObjectSlot? RoleSlot(MeasurementRole role, byte channel)
     {
-        foreach (var entry in _catalogue.Entries)
+        foreach (var entry in _plan.EntriesOf(role, channel))
         {
-            if (entry.Role == role && (entry.Reference.B == ObisReference.AnyChannel) == (channel > 0) && Slot(entry.Index, channel) is { HasContent: true } slot)
-                return slot;
+            if (Slot(entry, channel) is { HasContent: true } slot) return slot;
         }
         return null;
     }

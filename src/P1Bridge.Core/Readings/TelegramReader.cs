@@ -34,12 +34,22 @@ public sealed class ReaderCounters
 }
 
 /// <summary>Bytes in, readings out: framer, parser and catalogue of one meter. Never throws on data; not thread-safe.</summary>
-public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = false)
+public sealed class TelegramReader
 {
     readonly TelegramFramer _framer = new();
+    readonly LineMemory _lines;
+    readonly bool _ignoreChecksum;
+
+    /// <summary>Makes a reader of the rows of <paramref name="catalogue"/>; with <paramref name="ignoreChecksum"/> a wrong checksum refuses nothing.</summary>
+    public TelegramReader(Catalogue catalogue, bool ignoreChecksum = false)
+    {
+        Readings = new ReadingSet(catalogue);
+        _lines = new LineMemory(Readings);
+        _ignoreChecksum = ignoreChecksum;
+    }
 
     /// <summary>The readings of the telegram accepted last; overwritten by the next one.</summary>
-    public ReadingSet Readings { get; } = new(catalogue);
+    public ReadingSet Readings { get; }
 
     /// <summary>What was counted so far.</summary>
     public ReaderCounters Counters { get; } = new();
@@ -79,7 +89,7 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
     {
         var reason = frame.Reason;
         Checksum = frame.HasChecksum ? frame.Checksum : null;
-        if (reason == RejectReason.CrcMismatch && ignoreChecksum) reason = RejectReason.None;
+        if (reason == RejectReason.CrcMismatch && _ignoreChecksum) reason = RejectReason.None;
         if (reason == RejectReason.None) reason = Parse(frame);
         if (reason == RejectReason.None) Counters.Accepted++;
         else Counters.Refuse(reason);
@@ -88,27 +98,16 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
 
     RejectReason Parse(in Frame frame)
     {
-        var collector = new Collector(Readings);
-        Readings.Begin();
-        TelegramParser.Parse(frame.Bytes, ref collector);
+        _lines.Read(frame.Bytes);
         // Without a checksum nothing vouches for the lines: none may be damaged, and only DSMR 2.2 and 3 send none.
-        if (!frame.HasChecksum && (Readings.HasVersionOrClock || collector.BadLines > 0 || Readings.Objects == 0)) return RejectReason.CrcMissing;
-        Counters.BadLines += collector.BadLines;
+        if (!frame.HasChecksum && (Readings.HasVersionOrClock || _lines.BadLines > 0 || Readings.Objects == 0))
+        {
+            _lines.Forget();
+            return RejectReason.CrcMissing;
+        }
+        Counters.BadLines += _lines.BadLines;
         Counters.Duplicates += Readings.Duplicates;
         Readings.Complete();
         return RejectReason.None;
-    }
-
-    struct Collector(ReadingSet readings) : IDataObjectHandler
-    {
-        public int BadLines { get; private set; }
-
-        public readonly void OnHeader(ReadOnlySpan<byte> header)
-        {
-        }
-
-        public readonly void OnObject(in DataObject dataObject) => readings.Add(dataObject);
-
-        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => BadLines++;
     }
 }

@@ -6,30 +6,10 @@ namespace P1Bridge.Core.Telegrams;
 /// </summary>
 public static class Crc16
 {
-    static readonly ushort[] Table = BuildTable();
-
     /// <summary>The checksum of <paramref name="bytes"/>.</summary>
     public static ushort Compute(ReadOnlySpan<byte> bytes) => Append(0, bytes);
 
     /// <summary>Continues a checksum: <c>Append(Compute(a), b)</c> equals <c>Compute(a + b)</c>.</summary>
     public static ushort Append(ushort crc, ReadOnlySpan<byte> bytes)
-    {
-        var table = Table;
-        foreach (var value in bytes)
-            crc = (ushort)((crc >> 8) ^ table[(byte)(crc ^ value)]);
-        return crc;
-    }
-
-    static ushort[] BuildTable()
-    {
-        var table = new ushort[256];
-        for (var i = 0; i < table.Length; i++)
-        {
-            var crc = (ushort)i;
-            for (var bit = 0; bit < 8; bit++)
-                crc = (ushort)((crc & 1) != 0 ? (crc >> 1) ^ 0xA001 : crc >> 1);
-            table[i] = crc;
-        }
-        return table;
-    }
+        => Crc16Folding.IsSupported ? Crc16Folding.Append(crc, bytes) : Crc16Slicing.Append(crc, bytes);
 }

@@ -3,11 +3,12 @@ namespace P1Bridge.Core.Telegrams;
 /// <summary>One OBIS reference with its value groups, as bytes of the telegram. Valid during the handler's call only.</summary>
 public readonly ref struct DataObject
 {
-    internal DataObject(ObisReference reference, ReadOnlySpan<byte> groups, int offset)
+    internal DataObject(ObisReference reference, ReadOnlySpan<byte> groups, int offset, int groupsOffset)
     {
         Reference = reference;
         Groups = groups;
         Offset = offset;
+        GroupsOffset = groupsOffset;
     }
 
     /// <summary>The reference that names the object.</summary>
@@ -18,6 +19,9 @@ public readonly ref struct DataObject
 
     /// <summary>Where the object starts in the telegram, in bytes.</summary>
     public int Offset { get; }
+
+    /// <summary>Where its value groups start in the telegram, in bytes.</summary>
+    public int GroupsOffset { get; }
 
     /// <summary>Walks the contents of the parentheses, in the order sent.</summary>
     public ValueGroups GetEnumerator() => new(Groups);

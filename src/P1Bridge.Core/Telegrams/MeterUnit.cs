@@ -46,7 +46,7 @@ public sealed class MeterUnit
     {
         foreach (var unit in All)
         {
-            if (Ascii.EqualsIgnoreCase(unit._bytes, text)) return unit;
+            if (unit.IsWrittenAs(text)) return unit;
         }
         return null;
     }
@@ -56,6 +56,9 @@ public sealed class MeterUnit
 
     /// <summary>The power of ten that turns a number in this unit into one in <paramref name="other"/>; null when it cannot.</summary>
     public int? ScaleTo(MeterUnit other) => Quantity == other.Quantity ? Exponent - other.Exponent : null;
+
+    /// <summary>Whether the text is this unit's, case ignored.</summary>
+    public bool IsWrittenAs(ReadOnlySpan<byte> text) => Ascii.EqualsIgnoreCase(_bytes, text);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

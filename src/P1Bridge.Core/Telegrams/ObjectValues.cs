@@ -52,10 +52,15 @@ public ref struct ObjectValues
     ObjectValue _current;
 
     /// <summary>Starts before the first value of <paramref name="dataObject"/>.</summary>
-    public ObjectValues(in DataObject dataObject)
+    public ObjectValues(in DataObject dataObject) : this(dataObject.Groups)
     {
-        _groups = dataObject.GetEnumerator();
-        (Layout, _columns) = Detect(dataObject);
+    }
+
+    /// <summary>Starts before the first value of these groups.</summary>
+    internal ObjectValues(ReadOnlySpan<byte> groups)
+    {
+        _groups = new ValueGroups(groups);
+        (Layout, _columns) = Detect(_groups);
         for (var skip = Layout == ObjectLayout.Buffer ? _columns + 1 : 0; skip > 0; skip--)
             _groups.MoveNext();
     }
@@ -79,9 +84,8 @@ public ref struct ObjectValues
         };
     }
 
-    static (ObjectLayout Layout, int Columns) Detect(in DataObject dataObject)
+    static (ObjectLayout Layout, int Columns) Detect(ValueGroups groups)
     {
-        var groups = dataObject.GetEnumerator();
         if (!groups.TryNext(out var first) || !groups.TryNext(out var second)) return (ObjectLayout.Plain, 0);
         if (MeterTime.HasShape(first))
         {

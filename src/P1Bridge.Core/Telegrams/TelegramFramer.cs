@@ -3,7 +3,7 @@ namespace P1Bridge.Core.Telegrams;
 /// <summary>
 /// Cuts a byte stream into telegrams (DSMR 5.0.2 P1 section 6.2): '/' always starts anew, '!' always ends, up to four
 /// hexadecimal checksum digits follow. What it yields does not depend on how the stream was cut into pieces.
-/// Owns one fixed buffer, allocates nothing afterwards; not thread-safe.
+/// Owns one buffer, which grows to the longest telegram seen, and allocates nothing else; not thread-safe.
 /// </summary>
 /// <remarks>
 /// A telegram is handed on with the last digit of its checksum, not at the line end after it. Bytes outside telegrams are skipped
@@ -24,7 +24,10 @@ public sealed class TelegramFramer
     /// <summary>A start sign counts once this many printable characters follow it: the maker's letters. In noise they rarely do.</summary>
     const int MakerLetters = 3;
 
-    readonly byte[] _buffer = new byte[MaximumTelegram + 1];
+    /// <summary>Holds nearly every telegram; only some with a text message are longer.</summary>
+    const int UsualTelegram = 2048;
+
+    byte[] _buffer = new byte[UsualTelegram];
     Phase _phase;
     int _length;
     int _lineStart;
@@ -148,24 +151,29 @@ public sealed class TelegramFramer
 
     bool Append(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length > MaximumTelegram - _length || !LinesFit(bytes)) return false;
+        var end = _length + bytes.Length;
+        if (end > MaximumTelegram) return false;
+        // One byte more for the end sign.
+        if (end >= _buffer.Length) Array.Resize(ref _buffer, Math.Min(2 * end, MaximumTelegram + 1));
         bytes.CopyTo(_buffer.AsSpan(_length));
-        _length += bytes.Length;
+        if (!LinesFit(end)) return false;
+        _length = end;
         return true;
     }
 
-    bool LinesFit(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Whether no line up to <paramref name="end"/> is too long. Looks for line ends only when what follows the last one known is longer
+    /// than one line may be: with most meters that is never.
+    /// </summary>
+    bool LinesFit(int end)
     {
-        var position = _length;
-        while (true)
+        while (end - _lineStart > MaximumLine)
         {
-            var feed = bytes.IndexOf(LineFeed);
-            var end = position + (feed < 0 ? bytes.Length : feed + 1);
-            if (end - _lineStart > MaximumLine) return false;
-            if (feed < 0) return true;
-            _lineStart = position = end;
-            bytes = bytes[(feed + 1)..];
+            var feed = _buffer.AsSpan(_lineStart, MaximumLine).IndexOf(LineFeed);
+            if (feed < 0) return false;
+            _lineStart += feed + 1;
         }
+        return true;
     }
 
     bool ReadChecksum(scoped ref ReadOnlySpan<byte> input, out Frame frame)

@@ -37,7 +37,7 @@ public static class TelegramParser
         else if (FindFault(line, length) is var (at, fault) && at >= 0)
             handler.OnBadLine(line, offset, at, fault);
         else
-            handler.OnObject(new DataObject(reference, line[length..], offset));
+            handler.OnObject(new DataObject(reference, line[length..], offset, offset + length));
     }
 
     /// <summary>The first byte that breaks <c>1*( "(" text ")" )</c>, or -1.</summary>
