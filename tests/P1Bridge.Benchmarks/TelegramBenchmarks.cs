@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using P1Bridge.Configuration;
+using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
@@ -7,7 +8,7 @@ using P1Bridge.Core.Telegrams;
 namespace P1Bridge.Benchmarks;
 
 /// <summary>One telegram with a 13-month peak history, gas and water, from bytes to readings. Meters send one a second.</summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, MedianColumn]
 public class TelegramBenchmarks
 {
     static readonly DateTimeOffset ReceivedAt = new(2025, 11, 5, 17, 53, 48, TimeSpan.FromHours(1));
@@ -15,21 +16,32 @@ public class TelegramBenchmarks
     readonly TelegramFramer _framer = new();
     byte[] _telegram = [];
     byte[] _target = [];
+    byte[] _otherLayout = [];
+    byte[][] _changing = [];
+    Catalogue _catalogue = null!;
     TelegramReader _reader = null!;
+    TelegramReader _alternating = null!;
+    TelegramReader _following = null!;
     TelegramReader _accepted = null!;
     MeterPipeline _pipeline = null!;
     NoHandler _handler;
+    int _next;
 
     [GlobalSetup]
     public void Setup()
     {
-        _telegram = File.ReadAllBytes(FindTelegram("fluvius-3p-gas-water-peaks.txt"));
+        _telegram = Telegrams.OfFile("fluvius-3p-gas-water-peaks.txt");
+        _otherLayout = Telegrams.WithOneMoreLine(_telegram);
         _target = new byte[_telegram.Length];
-        var catalogue = CatalogueLoader.Load();
-        _reader = new TelegramReader(catalogue);
-        _accepted = new TelegramReader(catalogue);
-        _pipeline = new MeterPipeline(catalogue, new MeterPipelineOptions());
-        if (Read(_reader) != 1 || Read(_accepted) != 1 || FrameAndParse() != 1) throw new InvalidOperationException("the telegram is not accepted");
+        _catalogue = CatalogueLoader.Load();
+        _changing = Telegrams.OfTenMinutes(_catalogue);
+        _reader = new TelegramReader(_catalogue);
+        _alternating = new TelegramReader(_catalogue);
+        _following = new TelegramReader(_catalogue);
+        _accepted = new TelegramReader(_catalogue);
+        _pipeline = new MeterPipeline(_catalogue, new MeterPipelineOptions());
+        if (Telegrams.Read(_accepted, _telegram) + ToReadings() + ToReadingsOfChanging() + ToReadingsInFull() + FrameAndParse() != 5)
+            throw new InvalidOperationException("a telegram is not accepted");
     }
 
     [Benchmark(Baseline = true)]
@@ -51,31 +63,25 @@ public class TelegramBenchmarks
         return telegrams;
     }
 
+    /// <summary>The same telegram again: nothing is new but the reader does not know before it has looked.</summary>
     [Benchmark]
-    public int ToReadings() => Read(_reader);
+    public int ToReadings() => Telegrams.Read(_reader, _telegram);
+
+    /// <summary>What happens every second: the clock and about ten of the values are others.</summary>
+    [Benchmark]
+    public int ToReadingsOfChanging() => Telegrams.Read(_following, _changing[_next++ % _changing.Length]);
+
+    /// <summary>Every line of a telegram, because the one before had another line.</summary>
+    [Benchmark]
+    public int ToReadingsInFull() => Telegrams.Read(_alternating, (_next++ & 1) == 0 ? _telegram : _otherLayout);
+
+    /// <summary>The first telegram of a meter, its reader made for it.</summary>
+    [Benchmark]
+    public int ToReadingsOfNewReader() => Telegrams.Read(new TelegramReader(_catalogue), _telegram);
 
     /// <summary>What follows once a second: live sub-meters, guard, computed values, payloads.</summary>
     [Benchmark]
     public MeterSnapshot ReadingsToSnapshot() => _pipeline.Process(_accepted.Readings, ReceivedAt);
-
-    int Read(TelegramReader reader)
-    {
-        ReadOnlySpan<byte> input = _telegram;
-        var accepted = 0;
-        while (reader.TryRead(ref input, out var outcome))
-            accepted += outcome.IsAccepted ? 1 : 0;
-        return accepted;
-    }
-
-    static string FindTelegram(string name)
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            var path = Path.Combine(folder.FullName, "tests", "telegrams", name);
-            if (File.Exists(path)) return path;
-        }
-        throw new FileNotFoundException($"no folder above {AppContext.BaseDirectory} holds tests/telegrams/{name}");
-    }
 
     struct NoHandler : IDataObjectHandler
     {

@@ -7,9 +7,9 @@ namespace P1Bridge.Core.Readings;
 /// sends the same objects in the same places for years, and most of its digits stay the same from one second to the next.
 /// </summary>
 /// <remarks>
-/// Exactly equal to reading all of it. Bytes outside value groups must be the same, and within them no parenthesis or line end may come,
-/// go or move; then every line is cut as before and is the same object as before, and what it holds is read anew if a byte of it changed.
-/// With anything else, and after a telegram that was refused or named an object twice, everything is read.
+/// Exactly equal to reading all of it. Bytes outside value groups must be the same, and within them only digits and letters may give
+/// way to digits and letters; then every line is cut as before and is the same object as before, and what it holds is read anew if a byte of
+/// it changed. With anything else, and after a telegram that was refused or named an object twice, everything is read.
 /// </remarks>
 sealed class LineMemory(ReadingSet readings)
 {
@@ -27,10 +27,12 @@ sealed class LineMemory(ReadingSet readings)
     /// <summary>Lines of the telegram read last that are no data objects.</summary>
     public int BadLines { get; private set; }
 
-    /// <summary>Reads a telegram, '/' to '!'.</summary>
-    public void Read(ReadOnlySpan<byte> telegram)
+    /// <summary>Reads a telegram, '/' to '!'. True when that took no more than reading its changes.</summary>
+    public bool Read(ReadOnlySpan<byte> telegram)
     {
-        if (!TryReadChanges(telegram)) ReadAll(telegram);
+        var isLikeBefore = TryReadChanges(telegram);
+        if (!isLikeBefore) ReadAll(telegram);
+        return isLikeBefore;
     }
 
     /// <summary>Reads all of the next telegram: what the slots hold is not to be built upon.</summary>
@@ -70,17 +72,18 @@ sealed class LineMemory(ReadingSet readings)
         return true;
     }
 
-    /// <summary>Whether lines and groups are cut in the same places; between the two only characters within groups may differ.</summary>
+    /// <summary>
+    /// Whether lines and groups are cut in the same places, because only digits and letters changed: parentheses and line ends come
+    /// before them in ASCII.
+    /// </summary>
     static bool HasSameShape(ReadOnlySpan<byte> before, ReadOnlySpan<byte> now)
     {
         for (var i = 0; i < before.Length && i < now.Length; i++)
         {
-            if (before[i] != now[i] && (IsMark(before[i]) || IsMark(now[i]))) return false;
+            if (before[i] != now[i] && Math.Min(before[i], now[i]) < '0') return false;
         }
         return true;
     }
-
-    static bool IsMark(byte character) => character is (byte)'(' or (byte)')' or (byte)'\r' or (byte)'\n';
 
     readonly struct Collector(LineMemory memory) : IDataObjectHandler
     {

@@ -1,5 +1,6 @@
 using System.Numerics;
 using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Core.Readings;
 
@@ -54,6 +55,15 @@ public sealed class MeterReadings
 
     /// <summary>Takes over what the telegram says.</summary>
     internal void Take(Measurement row, in Reading reading) => _readings[row.Index] = reading;
+
+    /// <summary>Lets another number take the place of a good one; false when there is none, or more than a number.</summary>
+    internal bool TryRenew(Measurement row, FixedPoint number)
+    {
+        ref var reading = ref _readings[row.Index];
+        if (!reading.IsPlainNumber) return false;
+        reading.Renew(number);
+        return true;
+    }
 
     /// <summary>The position in the catalogue of a reading that was replaced, once each; false when there is no other.</summary>
     internal bool TryTakeReplaced(out int index)

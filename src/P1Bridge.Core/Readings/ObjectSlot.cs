@@ -67,26 +67,32 @@ public sealed class ObjectSlot
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks.Clear();
+        if (kind == ValueKind.MonthlyPeaks) FillPeaks(groups);
+        // Nearly every object is one group: its value. The walk through all layouts is for the others.
+        else if (groups[0] == (byte)'(' && groups.IndexOf((byte)')') == groups.Length - 1) FillValue(groups[1..^1], default, default, kind);
+        else FillFirst(groups, kind);
+    }
+
+    void FillFirst(ReadOnlySpan<byte> groups, ValueKind kind)
+    {
         var values = new ObjectValues(groups);
-        if (kind == ValueKind.MonthlyPeaks) FillPeaks(ref values);
-        else if (values.MoveNext()) FillValue(values.Current, kind);
+        if (values.MoveNext()) FillValue(values.Current.Content, values.Current.Time, values.Current.UnitGroup, kind);
     }
 
-    void FillValue(in ObjectValue value, ValueKind kind)
+    void FillValue(ReadOnlySpan<byte> content, ReadOnlySpan<byte> time, ReadOnlySpan<byte> unitGroup, ValueKind kind)
     {
-        HasContent = !value.Content.IsEmpty;
-        var time = kind == ValueKind.Timestamp ? value.Content : value.Time;
-        TimeStatus = MeterTime.Read(time, out var at);
+        HasContent = !content.IsEmpty;
+        TimeStatus = MeterTime.Read(kind == ValueKind.Timestamp ? content : time, out var at);
         Time = at;
-        if (kind is ValueKind.Text or ValueKind.HexText) FillText(value.Content, kind);
-        else if (kind != ValueKind.Timestamp) FillNumber(value);
+        if (kind is ValueKind.Text or ValueKind.HexText) FillText(content, kind);
+        else if (kind != ValueKind.Timestamp) FillNumber(content, unitGroup);
     }
 
-    void FillNumber(in ObjectValue value)
+    void FillNumber(ReadOnlySpan<byte> content, ReadOnlySpan<byte> unitGroup)
     {
-        HasNumber = ValueReader.TryReadNumber(value.Content, out var number, out var unit);
+        HasNumber = ValueReader.TryReadNumber(content, out var number, out var unit);
         Number = number;
-        if (unit.IsEmpty) unit = value.UnitGroup;
+        if (unit.IsEmpty) unit = unitGroup;
         HasUnit = !unit.IsEmpty;
         // A meter does not change its units.
         if (HasUnit && _usualUnit?.IsWrittenAs(unit) != true) _usualUnit = MeterUnit.Find(unit);
@@ -115,9 +121,10 @@ public sealed class ObjectSlot
         return (ValueReader.IsPrintable(bytes) ? Encoding.ASCII.GetString(bytes) : null, false);
     }
 
-    void FillPeaks(ref ObjectValues values)
+    void FillPeaks(ReadOnlySpan<byte> groups)
     {
         HasContent = true;
+        var values = new ObjectValues(groups);
         while (values.Layout == ObjectLayout.Buffer && values.MoveNext())
             _peaks.Add(ReadPeak(values.Current));
     }

@@ -17,10 +17,12 @@ public enum ReadingState : byte
 }
 
 /// <summary>One measurement's value at one moment, in the catalogue's unit.</summary>
-public readonly record struct Reading
+public record struct Reading
 {
     /// <summary>The word for a limit that is not active, and for an empty message.</summary>
     public const string NoneWord = "none";
+
+    FixedPoint _number;
 
     /// <summary>Whether there is a value.</summary>
     public ReadingState State { get; init; }
@@ -29,7 +31,7 @@ public readonly record struct Reading
     public IssueClass Issue { get; init; }
 
     /// <summary>The number, for numbers and counts.</summary>
-    public FixedPoint Number { get; init; }
+    public FixedPoint Number { readonly get => _number; init => _number = value; }
 
     /// <summary>The text, for words and texts; then it is what is published.</summary>
     public string? Text { get; init; }
@@ -41,7 +43,13 @@ public readonly record struct Reading
     public IReadOnlyList<MonthlyPeak>? Peaks { get; init; }
 
     /// <summary>Whether it may be published.</summary>
-    public bool IsGood => State == ReadingState.Good;
+    public readonly bool IsGood => State == ReadingState.Good;
+
+    /// <summary>Whether it is a good number and nothing besides.</summary>
+    internal readonly bool IsPlainNumber => State == ReadingState.Good && Text is null && Time is null && Peaks is null;
+
+    /// <summary>Another number for an <see cref="IsPlainNumber"/>, in its place: copying all of a reading costs more than reading it.</summary>
+    internal void Renew(FixedPoint number) => _number = number;
 
     /// <summary>A good number.</summary>
     public static Reading Of(FixedPoint number) => new() { State = ReadingState.Good, Number = number };

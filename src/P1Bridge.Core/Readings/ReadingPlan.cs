@@ -10,6 +10,7 @@ sealed class ReadingPlan
     static readonly ConditionalWeakTable<Catalogue, ReadingPlan> Plans = [];
 
     readonly int[][] _entriesOfRow;
+    readonly bool[] _isPlainNumber;
     readonly int[][] _mainEntriesOfRole;
     readonly int[][] _subMeterEntriesOfRole;
 
@@ -17,6 +18,8 @@ sealed class ReadingPlan
     {
         var indexes = catalogue.Entries.ToDictionary(static entry => entry.Reference, static entry => entry.Index);
         _entriesOfRow = [.. catalogue.Measurements.Select(row => row.References.Select(reference => indexes[reference]).ToArray())];
+        _isPlainNumber = [.. catalogue.Measurements.Select(static row =>
+            row is { Kind: ValueKind.Number, Part: ValuePart.Value, OffValues.Length: 0, References.Length: 1 })];
         _mainEntriesOfRole = [.. Enum.GetValues<MeasurementRole>().Select(role => EntriesOf(catalogue, role, isSubMeter: false))];
         _subMeterEntriesOfRole = [.. Enum.GetValues<MeasurementRole>().Select(role => EntriesOf(catalogue, role, isSubMeter: true))];
     }
@@ -26,6 +29,9 @@ sealed class ReadingPlan
 
     /// <summary>The entries that a row is read from, first one wins.</summary>
     public ReadOnlySpan<int> EntriesOf(Measurement row) => _entriesOfRow[row.Index];
+
+    /// <summary>Whether a row is read from one object only and every number in it stands for itself.</summary>
+    public bool IsPlainNumber(Measurement row) => _isPlainNumber[row.Index];
 
     /// <summary>The entries with a role, for the P1 meter (channel 0) or for sub-meters.</summary>
     public ReadOnlySpan<int> EntriesOf(MeasurementRole role, byte channel) => (channel > 0 ? _subMeterEntriesOfRole : _mainEntriesOfRole)[(int)role];

@@ -142,11 +142,19 @@ public sealed class ReadingSet
             if (_meterOnChannel[index % Channels] is not { } meter) continue;
             foreach (var row in _catalogue.Entries[index / Channels].Rows)
             {
-                if (row.Medium == meter.Medium) Interpret(row, meter);
+                if (row.Medium == meter.Medium && !TryRenew(row, meter, _slots[index]!)) Interpret(row, meter);
             }
             if (meter.Channel > 0) meter.CapturedAt = LatestCapture(meter);
         }
     }
+
+    /// <summary>The short way for most changes: where a plain number was good, a plain number in the row's own unit is good too.</summary>
+    bool TryRenew(Measurement row, MeterReadings meter, ObjectSlot slot)
+        => _plan.IsPlainNumber(row)
+           && slot is { HasNumber: true, TimeStatus: TimestampStatus.None }
+           && slot.Unit == row.Unit && slot.HasUnit == row.Unit is not null
+           && (row.CanBeNegative || !slot.Number.IsNegative)
+           && meter.TryRenew(row, slot.Number);
 
     MeterReadings Resolve(Medium medium, byte channel)
     {

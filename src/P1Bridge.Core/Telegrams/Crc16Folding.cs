@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -29,26 +30,25 @@ static class Crc16Folding
     public static ushort Append(ushort crc, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length < Strands * Block) return Crc16Slicing.Append(crc, bytes);
+        var blocks = MemoryMarshal.Cast<byte, Vector128<ulong>>(bytes);
         // The checksum so far lies over the first two bytes.
-        var first = BlockAt(bytes, 0) ^ Vector128.CreateScalar((ulong)crc);
-        var (second, third, fourth) = (BlockAt(bytes, 1), BlockAt(bytes, 2), BlockAt(bytes, 3));
-        for (bytes = bytes[(Strands * Block)..]; bytes.Length >= Strands * Block; bytes = bytes[(Strands * Block)..])
+        var first = blocks[0] ^ Vector128.CreateScalar((ulong)crc);
+        var (second, third, fourth) = (blocks[1], blocks[2], blocks[3]);
+        for (blocks = blocks[Strands..]; blocks.Length >= Strands; blocks = blocks[Strands..])
         {
-            first = Fold(first, ByFourBlocks) ^ BlockAt(bytes, 0);
-            second = Fold(second, ByFourBlocks) ^ BlockAt(bytes, 1);
-            third = Fold(third, ByFourBlocks) ^ BlockAt(bytes, 2);
-            fourth = Fold(fourth, ByFourBlocks) ^ BlockAt(bytes, 3);
+            first = Fold(first, ByFourBlocks) ^ blocks[0];
+            second = Fold(second, ByFourBlocks) ^ blocks[1];
+            third = Fold(third, ByFourBlocks) ^ blocks[2];
+            fourth = Fold(fourth, ByFourBlocks) ^ blocks[3];
         }
         var sum = Fold(Fold(Fold(first, ByOneBlock) ^ second, ByOneBlock) ^ third, ByOneBlock) ^ fourth;
-        for (; bytes.Length >= Block; bytes = bytes[Block..])
-            sum = Fold(sum, ByOneBlock) ^ BlockAt(bytes, 0);
+        foreach (var block in blocks)
+            sum = Fold(sum, ByOneBlock) ^ block;
         // Sixteen bytes with the same remainder now stand for everything before the rest.
         Span<byte> folded = stackalloc byte[Block];
         sum.AsByte().CopyTo(folded);
-        return Crc16Slicing.Append(Crc16Slicing.Append(0, folded), bytes);
+        return Crc16Slicing.Append(Crc16Slicing.Append(0, folded), bytes[^(bytes.Length % Block)..]);
     }
-
-    static Vector128<ulong> BlockAt(ReadOnlySpan<byte> bytes, int index) => Vector128.Create(bytes.Slice(index * Block, Block)).AsUInt64();
 
     static Vector128<ulong> Fold(Vector128<ulong> block, Vector128<ulong> factors)
         => Pclmulqdq.CarrylessMultiply(block, factors, 0x00) ^ Pclmulqdq.CarrylessMultiply(block, factors, 0x11);

@@ -58,10 +58,15 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     {
         scaled = default;
         var decimals = Decimals - exponent;
-        if (decimals is < -MaximumDigits or > MaximumDecimals) return false;
-        var raised = decimals >= 0 ? Mantissa : (Int128)Mantissa * Powers[-decimals];
+        if (Mantissa == long.MinValue || decimals is < -MaximumDigits or > MaximumDecimals) return false;
+        if (decimals >= 0)
+        {
+            scaled = new FixedPoint(Mantissa, (byte)decimals);
+            return true;
+        }
+        var raised = (Int128)Mantissa * Powers[-decimals];
         if (Int128.Abs(raised) > long.MaxValue) return false;
-        scaled = new FixedPoint((long)raised, (byte)Math.Max(0, decimals));
+        scaled = new FixedPoint((long)raised, 0);
         return true;
     }
 

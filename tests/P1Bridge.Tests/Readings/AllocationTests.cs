@@ -1,5 +1,6 @@
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
+using P1Bridge.Sources.Simulation;
 using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Readings;
@@ -48,6 +49,33 @@ public class AllocationTests
 
         Assert.Equal(0, allocated);
         Assert.Equal(Rounds + 200, accepted);
+    }
+
+    [Fact]
+    public void Telegrams_with_changing_values_are_read_without_allocation()
+    {
+        var house = new HouseModel(1, new DateTimeOffset(2026, 6, 17, 11, 55, 0, TimeSpan.FromHours(2)));
+        var writer = new SimulatedTelegramWriter(Some.Catalogue);
+        var telegrams = new byte[600][];
+        for (var i = 0; i < telegrams.Length; i++)
+        {
+            telegrams[i] = writer.Write(HouseReport.Of(house));
+            house.Advance();
+        }
+        var reader = new TelegramReader(Some.Catalogue);
+        var next = 0;
+
+        var allocated = Allocated(() =>
+        {
+            ReadOnlySpan<byte> input = telegrams[next++ % telegrams.Length];
+            while (reader.TryRead(ref input, out _))
+            {
+            }
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(Rounds + 200, reader.Counters.Accepted);
+        Assert.NotEqual(telegrams[0], telegrams[1]);
     }
 
     static long Allocated(Action round)
