@@ -55,6 +55,18 @@ public class LineMemoryTests
         Assert.Equal((3L, 3L), (reader.Counters.Accepted, reader.Counters.BadLines));
     }
 
+    [Fact]
+    public void A_number_that_falls_below_zero_digit_by_digit_is_held()
+    {
+        var reader = new TelegramReader(Some.Catalogue);
+        Some.Outcomes(reader, Some.Telegram("1-0:1.7.0(-0.000*kW)"));
+        Assert.True(reader.Readings.Main[Some.Row("power_import")].IsGood);
+
+        Some.Outcomes(reader, Some.Telegram("1-0:1.7.0(-0.001*kW)"));
+
+        Assert.Equal(IssueClass.NegativeValue, reader.Readings.Main[Some.Row("power_import")].Issue);
+    }
+
     static (bool First, bool Second) Read(string[] first, string[] second)
     {
         var readings = new ReadingSet(Some.Catalogue);
