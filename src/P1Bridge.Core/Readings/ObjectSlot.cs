@@ -13,7 +13,9 @@ public readonly record struct MonthlyPeak(DateTimeOffset ClosedAt, DateTimeOffse
 /// </summary>
 public sealed class ObjectSlot
 {
-    readonly List<MonthlyPeak> _peaks = [];
+    static readonly IReadOnlyList<MonthlyPeak> None = [];
+
+    List<MonthlyPeak>? _peaks;
     byte[] _raw = [];
     int _rawLength;
     string? _text;
@@ -55,7 +57,7 @@ public sealed class ObjectSlot
     public bool HasBadHex { get; private set; }
 
     /// <summary>The rows of a peak history, in the order sent.</summary>
-    public IReadOnlyList<MonthlyPeak> Peaks => _peaks;
+    public IReadOnlyList<MonthlyPeak> Peaks => _peaks ?? None;
 
     /// <summary>Takes over what <paramref name="dataObject"/> holds; an object with several plain values gives its first.</summary>
     public void Fill(in DataObject dataObject, ValueKind kind) => Fill(dataObject.Groups, kind);
@@ -66,7 +68,7 @@ public sealed class ObjectSlot
         HasContent = HasNumber = HasUnit = false;
         Unit = null;
         TimeStatus = TimestampStatus.None;
-        _peaks.Clear();
+        _peaks?.Clear();
         if (kind == ValueKind.MonthlyPeaks) FillPeaks(groups);
         // Nearly every object is one group: its value. The walk through all layouts is for the others.
         else if (groups[0] == (byte)'(' && groups.IndexOf((byte)')') == groups.Length - 1) FillValue(groups[1..^1], default, default, kind);
@@ -124,6 +126,7 @@ public sealed class ObjectSlot
     void FillPeaks(ReadOnlySpan<byte> groups)
     {
         HasContent = true;
+        _peaks ??= [];
         var values = new ObjectValues(groups);
         while (values.Layout == ObjectLayout.Buffer && values.MoveNext())
             _peaks.Add(ReadPeak(values.Current));
