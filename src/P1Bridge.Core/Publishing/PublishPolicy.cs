@@ -42,6 +42,9 @@ public readonly record struct Publication(string Topic, string? Payload);
 /// </summary>
 public sealed class PublishPolicy(PublishRules rules)
 {
+    /// <summary>The level below a meter's for objects that no catalogue row reads.</summary>
+    const string RawLevel = "raw";
+
     readonly Dictionary<string, Entry> _entries = [];
     readonly Dictionary<string, string> _identities = [];
 
@@ -50,11 +53,13 @@ public sealed class PublishPolicy(PublishRules rules)
     {
         var due = new List<Publication>();
         TakeBackMoved(snapshot, due);
+        foreach (var raw in snapshot.Raw)
+            Consider("", $"{RawLevel}/{raw.Reference}", raw.Text, rules.Live, now, due);
         foreach (var device in snapshot.Devices)
         {
             ForgetPredecessor(device);
             foreach (var value in device.Values)
-                Consider(device, value, now, due);
+                Consider(device.TopicName, value.Key, value.Payload, rules[value.Row.Group], now, due);
             TakeBackVanished(device, now, due);
         }
         return due;
@@ -96,21 +101,20 @@ public sealed class PublishPolicy(PublishRules rules)
         }
     }
 
-    void Consider(DeviceSnapshot device, PublishedValue value, DateTimeOffset now, List<Publication> due)
+    void Consider(string device, string key, string payload, PublishRule rule, DateTimeOffset now, List<Publication> due)
     {
-        var topic = device.TopicName.Length == 0 ? value.Key : $"{device.TopicName}/{value.Key}";
+        var topic = device.Length == 0 ? key : $"{device}/{key}";
         if (!_entries.TryGetValue(topic, out var entry))
-            _entries[topic] = entry = new Entry(device.TopicName) { IsDue = true };
+            _entries[topic] = entry = new Entry(device) { IsDue = true };
         entry.SeenAt = now;
-        var rule = rules[value.Row.Group];
         var age = now - entry.PublishedAt;
         // A clock set back must not silence a topic.
-        var isDue = entry.IsDue || age < TimeSpan.Zero || age >= rule.RepeatAfter || (value.Payload != entry.Payload && age >= rule.MinimumInterval);
+        var isDue = entry.IsDue || age < TimeSpan.Zero || age >= rule.RepeatAfter || (payload != entry.Payload && age >= rule.MinimumInterval);
         if (!isDue) return;
         entry.IsDue = false;
-        entry.Payload = value.Payload;
+        entry.Payload = payload;
         entry.PublishedAt = now;
-        due.Add(new Publication(topic, value.Payload));
+        due.Add(new Publication(topic, payload));
     }
 
     void TakeBackVanished(DeviceSnapshot device, DateTimeOffset now, List<Publication> due)

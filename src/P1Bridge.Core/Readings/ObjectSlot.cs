@@ -19,6 +19,7 @@ public sealed class ObjectSlot
     string? _text;
     string? _rawText;
     ValueKind _textKind;
+    ObjectSlot? _second;
 
     /// <summary>The telegram in which it was filled last; compared with the running number of telegrams.</summary>
     internal long Telegram { get; set; }
@@ -31,6 +32,9 @@ public sealed class ObjectSlot
 
     /// <summary>The number as sent.</summary>
     public FixedPoint Number { get; private set; }
+
+    /// <summary>How many digits the number had before its point, leading zeros included.</summary>
+    public int WholeDigits { get; private set; }
 
     /// <summary>Whether a unit was sent, known or not.</summary>
     public bool HasUnit { get; private set; }
@@ -56,24 +60,36 @@ public sealed class ObjectSlot
     /// <summary>The rows of a peak history, in the order sent.</summary>
     public IReadOnlyList<MonthlyPeak> Peaks => _peaks;
 
-    /// <summary>Takes over what <paramref name="dataObject"/> holds; an object with several plain values gives its first.</summary>
+    /// <summary>The value at a position: this slot for the first, one of its own for the second plain value, null when there is none.</summary>
+    public ObjectSlot? At(int position) => position == 1 ? this : _second is { HasContent: true } ? _second : null;
+
+    /// <summary>Takes over what <paramref name="dataObject"/> holds; of several plain values the first two.</summary>
     public void Fill(in DataObject dataObject, ValueKind kind)
+    {
+        Clear();
+        var values = new ObjectValues(dataObject);
+        if (kind == ValueKind.MonthlyPeaks) FillPeaks(ref values);
+        else if (values.MoveNext()) FillValue(values.Current, kind);
+        if (kind != ValueKind.Number || values.Layout != ObjectLayout.Plain) return;
+        _second?.Clear();
+        if (values.MoveNext()) (_second ??= new ObjectSlot()).FillValue(values.Current, kind);
+    }
+
+    void Clear()
     {
         HasContent = HasNumber = HasUnit = false;
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks.Clear();
-        var values = new ObjectValues(dataObject);
-        if (kind == ValueKind.MonthlyPeaks) FillPeaks(ref values);
-        else if (values.MoveNext()) FillValue(values.Current, kind);
     }
 
     void FillValue(in ObjectValue value, ValueKind kind)
     {
         HasContent = !value.Content.IsEmpty;
         var time = kind == ValueKind.Timestamp ? value.Content : value.Time;
-        TimeStatus = MeterTime.Read(time, out var at);
-        Time = at;
+        TimeStatus = MeterTime.Read(time, Time, out var at);
+        // The time of the last good stamp stays: the next one may need it in the repeated hour of autumn.
+        if (TimeStatus == TimestampStatus.Valid) Time = at;
         if (kind is ValueKind.Text or ValueKind.HexText) FillText(value.Content, kind);
         else if (kind != ValueKind.Timestamp) FillNumber(value);
     }
@@ -82,6 +98,7 @@ public sealed class ObjectSlot
     {
         HasNumber = ValueReader.TryReadNumber(value.Content, out var number, out var unit);
         Number = number;
+        WholeDigits = value.Content.IndexOfAny((byte)'.', (byte)'*') is var end and >= 0 ? end : value.Content.Length;
         if (unit.IsEmpty) unit = value.UnitGroup;
         HasUnit = !unit.IsEmpty;
         Unit = HasUnit ? MeterUnit.Find(unit) : null;

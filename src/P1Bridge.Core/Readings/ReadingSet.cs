@@ -100,7 +100,7 @@ public sealed class ReadingSet
             _known[(medium.Id, channel)] = meter = new MeterReadings(_catalogue, medium, channel);
         meter.EquipmentIdentifier = EquipmentIdentifier(channel);
         meter.CapturedAt = null;
-        var isDelta = channel == 0 && IsDeltaGrid();
+        var isDelta = meter.IsDeltaGrid = channel == 0 && IsDeltaGrid();
         foreach (var row in meter.Rows)
         {
             var reading = isDelta && row.AbsentOnDeltaGrid ? default : Read(row, channel);
@@ -128,7 +128,7 @@ public sealed class ReadingSet
     {
         foreach (var other in _catalogue.Entries[entry].Rows)
         {
-            if (other != row && other.Medium == row.Medium && other.Part == row.Part && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
+            if (other != row && other.Medium == row.Medium && other.Part == row.Part && other.Position == row.Position && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
         }
         return false;
     }
@@ -169,10 +169,32 @@ public sealed class ReadingSet
     {
         foreach (var market in _catalogue.Markets)
         {
-            var all = true;
-            foreach (var reference in market.Detect)
-                all &= _catalogue.Find(reference) is { } entry && Slot(entry.Index, 0) is not null;
-            if (all) return market;
+            if (IsOf(market)) return market;
+        }
+        return null;
+    }
+
+    bool IsOf(Market market)
+    {
+        foreach (var reference in market.Detect)
+        {
+            if (Sent(reference) is null) return false;
+        }
+        foreach (var reference in market.Absent)
+        {
+            if (Sent(reference) is not null) return false;
+        }
+        return market.Digits is not { } digits || Sent(market.Detect[0])?.WholeDigits == digits;
+    }
+
+    /// <summary>The object of this telegram with a reference of the catalogue, on whatever channel where that is open.</summary>
+    ObjectSlot? Sent(ObisReference reference)
+    {
+        if (_catalogue.EntryOf(reference) is not { } entry) return null;
+        if (reference.B != ObisReference.AnyChannel) return Slot(entry.Index, 0);
+        for (byte channel = 1; channel < Channels; channel++)
+        {
+            if (Slot(entry.Index, channel) is { } slot) return slot;
         }
         return null;
     }

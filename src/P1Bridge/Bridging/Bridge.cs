@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 using P1Bridge.Sources;
@@ -34,7 +35,7 @@ sealed class Bridge : IAsyncDisposable
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
-            meter, options.Guard, options.StateDirectory, catalogue, SourceTable.Create(meter, catalogue, time), Post, time, logs.CreateLogger("meters")))];
+            meter, options, catalogue, SourceTable.Create(meter, catalogue, time), Post, Announce, time, logs.CreateLogger("meters")))];
     }
 
     /// <summary>The configured meters.</summary>
@@ -140,6 +141,12 @@ sealed class Bridge : IAsyncDisposable
     {
         var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
         Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+    }
+
+    /// <summary>As a state, so that it waits for a broker that is not there yet: meters are swapped while the power is off.</summary>
+    void Announce(string meter, MeterSwap swap)
+    {
+        if (Mqtt is not null) Publish(new MqttPublication(Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
     }
 
     void Publish(MqttPublication publication)

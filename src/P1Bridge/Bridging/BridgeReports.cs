@@ -60,6 +60,18 @@ static class BridgeReports
         json.WriteEndObject();
     });
 
+    /// <summary>A meter swap.</summary>
+    public static string Event(string meter, MeterSwap swap) => Write(json =>
+    {
+        json.WriteString("type", "meter_swapped");
+        json.WriteString("meter", meter);
+        json.WriteString("medium", swap.Medium);
+        json.WriteString("topic", swap.TopicName.Length == 0 ? meter : $"{meter}/{swap.TopicName}");
+        json.WriteString("old", swap.Old);
+        json.WriteString("new", swap.New);
+        json.WriteString("time", Payload.Of(swap.Time));
+    });
+
     /// <summary>A text that changes when something goes wrong, gets worse or is well again.</summary>
     public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs) => string.Join('\n', [
         .. meters.Select(static meter => string.Create(

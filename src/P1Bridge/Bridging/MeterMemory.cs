@@ -1,15 +1,12 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
-using P1Bridge.Core.Readings;
-using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Bridging;
 
 /// <summary>
-/// What a meter's pipeline must still know after a restart, as a small JSON file: last good totals and the sub-meters' topic names.
+/// What a meter's pipeline must still know after a restart, as a small JSON file: see <see cref="MeterState"/>.
 /// Written seldom, because it often lives on an SD card, and whole or not at all. Without it the bridge works, but cannot tell a
 /// false first total.
 /// </summary>
@@ -29,8 +26,7 @@ sealed class MeterMemory(string directory, string meter, MeterPipeline pipeline,
         {
             if (!File.Exists(_path)) return;
             using var document = JsonDocument.Parse(File.ReadAllBytes(_path));
-            pipeline.Guard.Restore([.. document.RootElement.GetProperty("totals").EnumerateArray().Select(ReadTotal)]);
-            pipeline.SubMeters.Restore([.. document.RootElement.GetProperty("sub_meters").EnumerateArray().Select(ReadPlace)]);
+            MeterState.Read(document.RootElement).Restore(pipeline);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {
@@ -48,14 +44,15 @@ sealed class MeterMemory(string directory, string meter, MeterPipeline pipeline,
     public void Save()
     {
         _savedAt = time.GetTimestamp();
-        if (!pipeline.Guard.Totals.Any() && !pipeline.SubMeters.Places.Any()) return;
+        if (MeterState.Of(pipeline).IsEmpty) return;
         try
         {
             Directory.CreateDirectory(directory);
             var temporary = _path + ".new";
             using (var file = new FileStream(temporary, FileMode.Create))
             {
-                Write(file);
+                using (var json = new Utf8JsonWriter(file, Layout))
+                    MeterState.Of(pipeline).Write(json);
                 // A power cut must find the old file or the new one.
                 file.Flush(flushToDisk: true);
             }
@@ -69,47 +66,4 @@ sealed class MeterMemory(string directory, string meter, MeterPipeline pipeline,
             _isBroken = true;
         }
     }
-
-    void Write(Stream stream)
-    {
-        using var json = new Utf8JsonWriter(stream, Layout);
-        json.WriteStartObject();
-        json.WriteStartArray("totals");
-        foreach (var total in pipeline.Guard.Totals)
-        {
-            json.WriteStartObject();
-            json.WriteString("meter", total.Meter);
-            json.WriteString("id", total.Id);
-            json.WriteString("value", total.Value.ToString());
-            json.WriteString("meter_time", Exact(total.MeterTime));
-            json.WriteString("received_at", Exact(total.ReceivedAt));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("sub_meters");
-        foreach (var place in pipeline.SubMeters.Places)
-        {
-            json.WriteStartObject();
-            json.WriteString("identity", place.Identity);
-            json.WriteString("medium", place.Medium);
-            json.WriteNumber("number", place.Number);
-            json.WriteString("first_seen", Exact(place.FirstSeen));
-            json.WriteString("last_capture", Exact(place.LastCapture));
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
-    }
-
-    static GuardedTotal ReadTotal(JsonElement row)
-        => new(Text(row, "meter"), Text(row, "id"), FixedPoint.Parse(Text(row, "value")), Time(row, "meter_time"), Time(row, "received_at"));
-
-    static SubMeterPlace ReadPlace(JsonElement row)
-        => new(Text(row, "identity"), Text(row, "medium"), row.GetProperty("number").GetInt32(), Time(row, "first_seen"), Time(row, "last_capture"));
-
-    static string Text(JsonElement row, string key) => row.GetProperty(key).GetString() ?? throw new FormatException($"'{key}' is missing");
-
-    static DateTimeOffset Time(JsonElement row, string key) => DateTimeOffset.Parse(Text(row, key), CultureInfo.InvariantCulture);
-
-    static string Exact(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 }

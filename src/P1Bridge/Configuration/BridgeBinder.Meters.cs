@@ -37,7 +37,13 @@ sealed partial class BridgeBinder
                 ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
             IgnoreChecksum = Checksum(item, standard),
             TargetDemand = item.Number(
-                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
+                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives target_headroom and demand_alarm.", "2.5"),
+            CapacityTariff = item.OneOf(
+                "capacity_tariff", standard.CapacityTariff,
+                "Whether monthly peaks are billed (Flanders): then each counts as 2.5 kW at least, and their mean is published. auto: Belgian meters that send them.",
+                ("auto", CapacityTariff.Auto), ("on", CapacityTariff.On), ("off", CapacityTariff.Off)),
+            ContinuousTotals = item.Switch(
+                "continuous_totals", standard.ContinuousTotals, "Also publish totals that go on where a replaced meter stopped."),
         };
     }
 

@@ -59,6 +59,7 @@ sealed partial class BridgeBinder(string stateDirectory)
             Static = Group(section, "static", "Values that seldom change.", standard.Static),
             VanishedAfter = section.Duration(
                 "vanished_after", standard.VanishedAfter, TimeSpan.FromSeconds(10), Day, "A value missing from the telegrams for so long is marked unavailable."),
+            Raw = section.Switch("raw", standard.Raw, "Also publish objects that the bridge does not know, as sent, below <base>/<meter>/raw."),
         };
     }
 

@@ -53,7 +53,15 @@ sealed record MeterOptions
 
     /// <summary>The quarter-hour demand not to exceed, in kW; null: none.</summary>
     public decimal? TargetDemand { get; init; }
+
+    /// <summary>Whether monthly peaks are billed, so that each counts as 2.5 kW at least.</summary>
+    public CapacityTariff CapacityTariff { get; init; }
+
+    /// <summary>Publish totals that go on where a replaced meter stopped.</summary>
+    public bool ContinuousTotals { get; init; }
 }
+
+enum CapacityTariff { Auto, On, Off }
 
 enum SerialFormat { EightDataBitsNoParity, SevenDataBitsEvenParity }
 
@@ -122,6 +130,9 @@ sealed record PublishOptions
 
     /// <summary>A value missing from the telegrams for so long is marked unavailable.</summary>
     public TimeSpan VanishedAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Publish what no row of the catalogue reads below <c>raw</c>.</summary>
+    public bool Raw { get; init; }
 }
 
 /// <summary>One policy group.</summary>

@@ -55,6 +55,9 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
     /// <summary>Number of the telegram that it was seen in last, as the plan counts.</summary>
     public long LastTelegram { get; set; }
 
+    /// <summary>The replaced meter whose device was removed.</summary>
+    public string? Predecessor { get; set; }
+
     public string TopicName => _device.TopicName;
 
     /// <summary>How much a snapshot tells about who the meter is; a telegram whose identifiers cannot be read tells less.</summary>

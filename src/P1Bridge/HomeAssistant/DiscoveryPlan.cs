@@ -59,6 +59,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         foreach (var device in snapshot.Devices)
         {
             if (AnnouncementOf(meter, device, now) is not { } announcement) continue;
+            RemovePredecessor(announcement, meter, device, now);
             announcement.Observe(device, now, options.VanishedAfter);
             announcement.LastTelegram = _telegrams;
         }
@@ -150,6 +151,20 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
                 + "If both read one meter, remove one of them from the configuration.");
         }
         return true;
+    }
+
+    /// <summary>
+    /// A meter is mostly swapped while the power, and so the bridge, is off: then nothing here remembers the old device, but Home
+    /// Assistant does. Once for each announcement, because an emptied topic can be emptied again without harm.
+    /// </summary>
+    void RemovePredecessor(MeterAnnouncement announcement, DiscoveryMeter meter, DeviceSnapshot device, TimeSpan now)
+    {
+        if (device.Predecessor is not { } identity || announcement.Predecessor == identity) return;
+        announcement.Predecessor = identity;
+        var topic = builder.TopicOf(meter, device with { Identity = identity });
+        if (_announcements.Exists(known => known.Topic == topic) || _erasures.Contains(topic)) return;
+        _erasures.Add(topic);
+        if (!announcement.WasSent) announcement.NotBefore = now + options.MinimumInterval;
     }
 
     static string PlaceOf(DiscoveryMeter meter, string topicName) => topicName.Length == 0 ? meter.Name : $"{meter.Name}/{topicName}";
