@@ -57,7 +57,7 @@ public class DiscoveryPlanTests
 
         _now = TimeSpan.FromSeconds(5);
         var message = Assert.Single(_plan.TakeDue(_now).Messages);
-        Assert.Equal((Electricity, 34), (message.Topic, message.Components().Count));
+        Assert.Equal((Electricity, 38), (message.Topic, message.Components().Count));
     }
 
     [Fact]
