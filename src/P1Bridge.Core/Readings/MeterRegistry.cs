@@ -43,14 +43,13 @@ public sealed class MeterRegistry
     public MeterSwap? See(string topicName, string medium, string identity, DateTimeOffset time)
     {
         if (_holders.TryGetValue(topicName, out var holder) && holder.Identity == identity) return null;
+        var isSecond = holder is not null && PredecessorOf(topicName, holder.Identity) is not null;
         _holders[topicName] = new KnownMeter(identity, medium, topicName, time);
         _replaced.Remove((topicName, identity));
         if (holder is null) return null;
         _replaced[(topicName, holder.Identity)] = holder with { ReplacedAt = time, ReplacedBy = identity };
         var life = time - holder.Since;
-        return life >= TimeSpan.Zero && life < ShortestLife && PredecessorOf(topicName, holder.Identity) is not null
-            ? null
-            : new MeterSwap(medium, topicName, holder.Identity, identity, time);
+        return isSecond && life >= TimeSpan.Zero && life < ShortestLife ? null : new MeterSwap(medium, topicName, holder.Identity, identity, time);
     }
 
     /// <summary>The equipment identifier of the meter that speaks on a topic name; null when none did yet.</summary>

@@ -298,6 +298,29 @@ public class DiscoveryPlanTests
     }
 
     [Fact]
+    public void A_meter_swapped_while_the_bridge_was_off_loses_its_device_before_the_new_one_is_announced()
+    {
+        var swapped = Replace(1, static gas => gas with { Identity = "7FLO9999000299", Predecessor = "7FLO9999000201" });
+
+        _plan.Observe(Discovery.Meter, swapped, _now);
+        var first = _plan.TakeDue(_now).Messages;
+        Assert.Equal((Gas, null), (first[0].Topic, first[0].Payload));
+        Assert.DoesNotContain(first, static message => message.Topic == NewGas);
+
+        Assert.Equal([NewGas], Observe(swapped, after: 5));
+        Assert.Empty(Observe(swapped, after: 60));
+    }
+
+    [Fact]
+    public void A_predecessor_that_speaks_on_other_topics_keeps_its_device()
+    {
+        var swapped = Replace(1, static gas => gas with { Predecessor = "8SEN9999000301" });
+
+        Observe(Full);
+        Assert.Empty(Observe(swapped, after: 60));
+    }
+
+    [Fact]
     public void A_new_connection_makes_everything_due_again()
     {
         Observe(Full);
