@@ -152,8 +152,13 @@ sealed class MqttConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>The client speaks of its own options; the user knows them by their keys.</summary>
+    static string InWordsOfTheConfiguration(string reason) => reason
+        .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "mqtt.tls.ca_file", StringComparison.Ordinal);
+
     void Report(ManagedMqttStatus status)
     {
+        var reason = InWordsOfTheConfiguration(status.Reason);
         if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
         if (status.State == ManagedMqttState.Online)
         {
@@ -162,18 +167,18 @@ sealed class MqttConnection : IAsyncDisposable
         }
         else if (status.State == ManagedMqttState.Backoff)
         {
-            if (_fault is null || (status.IsConfigurationProblem && status.Reason != _fault)) SayDown(status);
-            Volatile.Write(ref _fault, status.Reason);
+            if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
+            Volatile.Write(ref _fault, reason);
         }
     }
 
     /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>
-    void SayDown(ManagedMqttStatus status)
+    void SayDown(string reason, bool isConfigurationProblem)
     {
-        if (status.IsConfigurationProblem)
-            _log.LogError("The broker at {Endpoint} does not let us in: {Reason} It is tried again every now and then", Endpoint, status.Reason);
+        if (isConfigurationProblem)
+            _log.LogError("No connection to the broker at {Endpoint}: {Reason} Until this is put right, it is tried again every now and then", Endpoint, reason);
         else
-            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
+            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, reason);
     }
 
     /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>
