@@ -29,7 +29,9 @@ public interface IManagedMqttClient : IAsyncDisposable
     /// <exception cref="ArgumentException">An option cannot work; the text names it.</exception>
     Task StartAsync(ManagedMqttClientOptions options);
 
-    /// <summary>Queues a message without waiting; false when it was dropped at once (<see cref="ManagedMqttHealth.Outcomes"/> counts why).</summary>
+    /// <summary>
+    /// Queues a message without waiting; false when it was dropped at once (<see cref="ManagedMqttHealth.Outcomes"/> counts why).
+    /// </summary>
     /// <exception cref="ArgumentException">Topic or QoS is not valid.</exception>
     bool Enqueue(MqttMessage message, MqttDelivery delivery);
 

@@ -71,7 +71,8 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         options.Validate();
         lock (_gate)
         {
-            if (_parts is not null || _stop is not null) throw new InvalidOperationException("A managed client starts once; create a new one.");
+            if (_parts is not null || _stop is not null)
+                throw new InvalidOperationException("A managed client starts once; create a new one.");
             var parts = CreateParts(options);
             _parts = parts with { Running = Task.Run(() => parts.Loop.RunAsync(_draining.Token, _stopping.Token)) };
         }

@@ -9,7 +9,10 @@ public sealed record ManagedMqttClientOptions
     /// <summary>Upper bound of the first wait after a failure; each further one doubles it. 1 ms to 1 h. Default 1 s.</summary>
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Upper bound of every wait, and the wait after a configuration problem; not below <see cref="FirstDelay"/>, at most 1 h. Default 60 s.</summary>
+    /// <summary>
+    /// Upper bound of every wait, and the wait after a configuration problem; not below <see cref="FirstDelay"/>, at most 1 h.
+    /// Default 60 s.
+    /// </summary>
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a connection must have stood for the waits to begin small again. 0 to 1 h. Default 60 s.</summary>
@@ -27,7 +30,10 @@ public sealed record ManagedMqttClientOptions
     /// <summary>A connection on which an acknowledgement is missing for this long is closed; 1 s to 1 h. Default 60 s.</summary>
     public TimeSpan AcknowledgementTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How often a message may be under way when the connection breaks before it is given up as the cause; 3 to 100. Default 5.</summary>
+    /// <summary>
+    /// How often a message may be under way when the connection breaks, the last times alone, before it is given up as the cause;
+    /// 3 to 100. Default 5.
+    /// </summary>
     public int MaximumAttempts { get; init; } = 5;
 
     /// <summary>Most filters in one SUBSCRIBE or UNSUBSCRIBE; 1 to 1000. Default 8, which every broker takes.</summary>

@@ -59,7 +59,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             throw new MqttException(
                 MqttFailure.Timeout,
-                $"No connection to {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds} s. Is the broker reachable, and is this its port?");
+                $"No connection to {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds} s. "
+                + "Is the broker reachable, and is this its port?");
         }
     }
 
@@ -74,7 +75,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         try
         {
             _ = connection.Send(new ConnectPacket(options));
-            var connack = await ConnackAsync(connection, cancellationToken);
+            var connack = await ConnackAsync(options, connection, cancellationToken);
             if (connack.ReasonCode == MqttReasonCode.Success) Resume(options, connack, connection);
             else await connection.DisposeAsync();
             return new MqttConnectResult(connack.ReasonCode, connack.SessionPresent, ConnectAdvice.For(connack.ReasonCode, options));
@@ -88,18 +89,18 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 
     void StartSession()
     {
-        _session.ConnectionLost(MqttException.Closed(new MqttClosed(MqttFailure.Requested, "a clean session was started.")), keepMessages: false);
+        var forgotten = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "a clean session was started."));
+        _session.ConnectionLost(forgotten, keepMessages: false);
         _session = new Session();
     }
 
-    async Task<ConnackPacket> ConnackAsync(Connection connection, CancellationToken cancellationToken)
+    async Task<ConnackPacket> ConnackAsync(MqttClientOptions options, Connection connection, CancellationToken cancellationToken)
     {
         var connack = _connack!.Task;
         await Task.WhenAny(connack, connection.Completion).WaitAsync(cancellationToken);
         if (connack.IsCompleted) return await connack;
         var closed = await connection.Completion;
-        var text = $"The broker ended the connection instead of accepting it: {closed.Text} Is this the right port, with TLS on or off as the broker wants it?";
-        throw new MqttException(closed.Failure, text) { ReasonCode = closed.ReasonCode };
+        throw new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options)) { ReasonCode = closed.ReasonCode };
     }
 
     void Resume(MqttClientOptions options, ConnackPacket connack, Connection connection)
@@ -144,7 +145,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             case PublishPacket publish: return DeliverAsync(connection, publish, cancellationToken);
             case AcknowledgementPacket acknowledgement when _session.Acknowledge(acknowledgement) is { } answer:
-                _ = connection.Send(answer);
+                connection.Reply(answer);
                 break;
             case FilterAnswerPacket answer: _session.Answer(answer); break;
         }
@@ -159,7 +160,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         if (isNew) await _dispatcher!.AddAsync(publish.Message, cancellationToken);
         if (qualityOfService == MqttQualityOfService.AtMostOnce) return;
         var answer = qualityOfService == MqttQualityOfService.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-        _ = connection.Send(new AcknowledgementPacket(answer, publish.Identifier));
+        connection.Reply(new AcknowledgementPacket(answer, publish.Identifier));
     }
 
     /// <inheritdoc/>
@@ -220,7 +221,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             _disposed = true;
             if (_connection is { } connection) await connection.DisposeAsync();
             await _watching;
-            _session.ConnectionLost(MqttException.Closed(new MqttClosed(MqttFailure.Requested, "the link was disposed of.")), keepMessages: false);
+            var disposed = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "the link was disposed of."));
+            _session.ConnectionLost(disposed, keepMessages: false);
             _dispatcher?.Complete();
         }
         finally
@@ -288,12 +290,14 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
     static void RequireSendable(MqttMessage message)
     {
         MqttTopic.RequireName(message.Topic);
-        if (!Enum.IsDefined(message.QualityOfService)) throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message)); // [MQTT-3.3.1-4]
+        if (Enum.IsDefined(message.QualityOfService)) return;
+        throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message)); // [MQTT-3.3.1-4]
     }
 
     static void RequireFilters(IReadOnlyList<string> filters)
     {
-        if (filters.Count == 0) throw new ArgumentException("At least one topic filter is needed.", nameof(filters)); // [MQTT-3.8.3-3, 3.10.3-2]
+        // [MQTT-3.8.3-3, 3.10.3-2]
+        if (filters.Count == 0) throw new ArgumentException("At least one topic filter is needed.", nameof(filters));
         foreach (var filter in filters) MqttTopic.RequireFilter(filter);
     }
 }

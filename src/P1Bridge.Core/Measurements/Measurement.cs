@@ -147,6 +147,9 @@ public sealed record Measurement
     /// <summary>A line as a meter sends it; empty for computed values.</summary>
     public string Example { get; init; } = "";
 
+    /// <summary>Whether the simulated meter sends it; false for objects that Belgian meters of today do not have.</summary>
+    public bool Simulated { get; init; } = true;
+
     /// <summary>What the standards say about it, for the documentation.</summary>
     public string Note { get; init; } = "";
 

@@ -17,6 +17,15 @@ static class ConnectAdvice
         _ => $"The broker refused the connection ({code}).",
     };
 
+    /// <summary>The broker closed without answering: it rarely says why, so the text names what it mostly is.</summary>
+    public static string ForSilentClose(MqttClosed closed, MqttClientOptions options) =>
+        $"{options.Host}:{options.Port} ended the connection instead of accepting it: {closed.Text} " + options.Tls switch
+        {
+            null => "Is this the broker's port, and does it want TLS on it?",
+            { ClientCertificateFile: null } => "Is this the broker's port, and does it ask for a client certificate?",
+            _ => "Is this the broker's port, and does it know the authority of the client certificate?",
+        };
+
     /// <summary>True when repeating the attempt cannot help before someone has changed something.</summary>
     public static bool IsConfigurationProblem(MqttReasonCode code) => code
         is MqttReasonCode.UnsupportedProtocolVersion

@@ -16,6 +16,7 @@ sealed class Connection : IAsyncDisposable
     readonly Func<Connection, Packet, CancellationToken, ValueTask> _received;
     readonly Task _reading;
     readonly Task _writing;
+    volatile bool _closeRequested;
     volatile bool _handling;
 
     public Connection(
@@ -33,14 +34,20 @@ sealed class Connection : IAsyncDisposable
     public Task<MqttClosed> Completion { get; }
 
     /// <summary>True once the caller has ended the connection.</summary>
-    public bool CloseRequested { get; private set; }
+    public bool CloseRequested => _closeRequested;
 
     public Task Send(Packet packet, bool last = false) => _output.Append(packet, last);
+
+    /// <summary>Answers a packet; after DISCONNECT nothing is sent any more [MQTT-3.14.4-2], but what still comes in is read.</summary>
+    public void Reply(Packet packet)
+    {
+        if (!CloseRequested) _ = _output.Append(packet);
+    }
 
     /// <summary>DISCONNECT, then a moment for the broker to close: closing with unread bytes would reset the link under it.</summary>
     public async Task DisconnectAsync(CancellationToken cancellationToken)
     {
-        CloseRequested = true;
+        _closeRequested = true;
         try
         {
             await _output.Append(new DisconnectPacket(), last: true).WaitAsync(GoodbyeTime, _time, cancellationToken);
@@ -57,7 +64,7 @@ sealed class Connection : IAsyncDisposable
     /// <summary>Closes at once and without a word; the broker then publishes the will.</summary>
     public async ValueTask DisposeAsync()
     {
-        CloseRequested = true;
+        _closeRequested = true;
         await _stopping.CancelAsync(); // Never disposed of: it has no timer, and may be cancelled again.
         await Completion;
     }
@@ -116,11 +123,7 @@ sealed class Connection : IAsyncDisposable
 
     async ValueTask HandleAsync(Packet packet)
     {
-        if (packet is PingrespPacket)
-        {
-            _keepAlive.PingAnswered();
-            return;
-        }
+        if (packet is PingrespPacket) _keepAlive.PingAnswered();
         _handling = true;
         await _received(this, packet, _stopping.Token);
         _handling = false;
@@ -143,7 +146,8 @@ sealed class Connection : IAsyncDisposable
                     break;
                 case KeepAliveStep.Close:
                     throw new MqttException(
-                        MqttFailure.Timeout, $"The broker did not answer a ping for {_keepAlive.AnswerTime.TotalSeconds} s; the link is dead.");
+                        MqttFailure.Timeout,
+                        $"The broker did not answer a ping for {_keepAlive.AnswerTime.TotalSeconds} s; the link is dead.");
                 default:
                     await Task.Delay(wait, _time, _stopping.Token);
                     break;

@@ -6,7 +6,8 @@ namespace P1Bridge.Mqtt.Link;
 sealed class MessageDispatcher
 {
     const int Waiting = 256;
-    readonly Channel<MqttMessage> _messages = Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(Waiting) { SingleReader = true });
+    readonly Channel<MqttMessage> _messages =
+        Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     readonly Action<MqttMessage> _deliver;
     readonly Action<Exception> _failed;
 
@@ -17,7 +18,8 @@ sealed class MessageDispatcher
     }
 
     /// <summary>Completes when the message has its place; from then on it is ours to keep.</summary>
-    public ValueTask AddAsync(MqttMessage message, CancellationToken cancellationToken) => _messages.Writer.WriteAsync(message, cancellationToken);
+    public ValueTask AddAsync(MqttMessage message, CancellationToken cancellationToken) =>
+        _messages.Writer.WriteAsync(message, cancellationToken);
 
     public void Complete() => _messages.Writer.TryComplete();
 

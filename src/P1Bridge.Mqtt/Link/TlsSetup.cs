@@ -22,7 +22,8 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             await stream.DisposeAsync();
-            throw new MqttException(MqttFailure.Tls, Describe(exception), exception) { IsConfigurationProblem = _errors != SslPolicyErrors.None };
+            var isConfigurationProblem = _errors != SslPolicyErrors.None;
+            throw new MqttException(MqttFailure.Tls, Describe(exception), exception) { IsConfigurationProblem = isConfigurationProblem };
         }
         catch
         {
@@ -39,7 +40,9 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         CertificateChainPolicy = Policy(),
         ClientCertificates = ClientCertificates(),
-        ApplicationProtocols = tls.ApplicationProtocols.Count == 0 ? null : [.. tls.ApplicationProtocols.Select(name => new SslApplicationProtocol(name))],
+        ApplicationProtocols = tls.ApplicationProtocols.Count == 0
+            ? null
+            : [.. tls.ApplicationProtocols.Select(name => new SslApplicationProtocol(name))],
         RemoteCertificateValidationCallback = Check,
     };
 
@@ -87,7 +90,8 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
         {
             load();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw Unusable(file, option, exception.Message);
         }
@@ -100,14 +104,18 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
     {
         var broker = $"{options.Host}:{options.Port}";
         if (_errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            return $"TLS to {broker}: wrong host name. The certificate is not for \"{Target}\"; connect by a name that is in it, or set {nameof(tls.ServerName)}.";
+        {
+            return $"TLS to {broker}: wrong host name. The certificate is not for \"{Target}\"; "
+                + $"connect by a name that is in it, or set {nameof(tls.ServerName)}.";
+        }
         if (_chain.HasFlag(X509ChainStatusFlags.NotTimeValid))
             return $"TLS to {broker}: the certificate is expired or not valid yet. Renew it, or set the clock of this machine.";
         if ((_chain & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
             return $"TLS to {broker}: untrusted root. The certificate was not issued by {Authorities}; "
                 + $"set {nameof(tls.CertificateAuthorityFile)} to the CA certificate of the broker.";
         if (_errors != SslPolicyErrors.None) return $"TLS to {broker}: the certificate is not accepted ({_errors}, {_chain}).";
-        return $"TLS to {broker} failed: {exception.Message} Does this port speak TLS (mostly 8883), and does the broker ask for a client certificate?";
+        return $"TLS to {broker} failed: {exception.Message} "
+            + "Does this port speak TLS (mostly 8883), and does the broker ask for a client certificate?";
     }
 
     string Authorities => tls.CertificateAuthorityFile is { } file ? $"an authority in {file}" : "an authority that this system knows";

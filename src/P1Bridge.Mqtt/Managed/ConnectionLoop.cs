@@ -45,7 +45,8 @@ sealed class ConnectionLoop
     {
         try
         {
-            while (!draining.IsCancellationRequested)
+            // At least one attempt: a program that starts, enqueues and stops wants its message delivered.
+            while (true)
             {
                 var failure = await ConnectAndServeAsync(stop);
                 if (draining.IsCancellationRequested) return;
@@ -88,6 +89,8 @@ sealed class ConnectionLoop
 #pragma warning disable CA1031 // Whatever a link throws, the bridge must try again; the text goes to the user.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
+            _outbox.GoOffline(_link.ResendsUnacknowledged);
+            await _link.DisconnectAsync(stop);
             return new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}");
         }
 #pragma warning restore CA1031

@@ -24,8 +24,11 @@ sealed class Entry(MqttMessage message, MqttDelivery delivery, long enqueued)
     /// <summary>Place in the order of sending.</summary>
     public long Order { get; set; }
 
-    /// <summary>How often a connection that had worked broke while this message was under way.</summary>
+    /// <summary>How often the connection broke while this message was under way.</summary>
     public int Breaks { get; set; }
+
+    /// <summary>How often it was the only one under way, on a connection that had delivered others.</summary>
+    public int LonelyBreaks { get; set; }
 
     public bool IsSuspect => Breaks >= SuspectAfter;
 

@@ -8,19 +8,15 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
 {
     readonly LinkedList<Entry> _control = new();
     readonly LinkedList<Entry> _others = new();
+    readonly LinkedList<Entry> _suspects = new();
     readonly Dictionary<string, LinkedListNode<Entry>> _latest = new(StringComparer.Ordinal);
 
-    public int Count => _control.Count + _others.Count;
+    public int Count => _control.Count + _others.Count + _suspects.Count;
 
     public long Bytes { get; private set; }
 
     /// <summary>Monotonic time at which the oldest waiting message was enqueued.</summary>
-    public long? Oldest => (_control.First?.Value, _others.First?.Value) switch
-    {
-        (null, null) => null,
-        ({ } control, { } other) => Math.Min(control.Enqueued, other.Enqueued),
-        var (control, other) => (control ?? other)!.Enqueued,
-    };
+    public long? Oldest => Count == 0 ? null : Firsts.Min(node => node.Value.Enqueued);
 
     public bool Contains(string topic) => _latest.ContainsKey(topic);
 
@@ -38,7 +34,7 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
 
     /// <summary>
     /// Puts back what a broken connection did not deliver, in front and in order, unless a newer value waits already. Those under
-    /// suspicion go to the end, so that the connection has proved itself before they are tried.
+    /// suspicion go behind all others, so that a connection has proved itself before they are tried.
     /// </summary>
     public void Return(IReadOnlyList<Entry> inOrder)
     {
@@ -46,21 +42,21 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
         {
             if (entry.Delivery == MqttDelivery.Live) finished(entry, MqttOutcome.DroppedOffline);
             else if (_latest.ContainsKey(entry.Message.Topic)) finished(entry, MqttOutcome.Superseded);
-            else Insert(Lane(entry), entry, atFront: !entry.IsSuspect);
+            else Insert(Lane(entry), entry, atFront: true);
         }
         while (IsOverfull) Evict(keep: null);
     }
 
     /// <summary>The message to send next, still in the queue.</summary>
-    public Entry? Peek() => (_control.First ?? _others.First)?.Value;
+    public Entry? Peek() => Next?.Value;
 
     /// <summary>Takes out what <see cref="Peek"/> showed.</summary>
-    public void Take() => Remove((_control.First ?? _others.First)!);
+    public void Take() => Remove(Next!);
 
     /// <summary>Drops what is of no use any more once the broker is away.</summary>
     public void DropLive()
     {
-        for (var node = _others.First; node is not null;)
+        for (var node = _others.First; node is not null;) // A live message never becomes a suspect: it is not put back.
         {
             var next = node.Next;
             if (node.Value.Delivery == MqttDelivery.Live) End(node, MqttOutcome.DroppedOffline);
@@ -70,12 +66,17 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
 
     public void Clear(MqttOutcome outcome)
     {
-        while ((_control.First ?? _others.First) is { } node) End(node, outcome);
+        while (Next is { } node) End(node, outcome);
     }
 
     bool IsOverfull => Count > maximumCount || Bytes > maximumBytes;
 
-    LinkedList<Entry> Lane(Entry entry) => entry.Delivery == MqttDelivery.Control ? _control : _others;
+    LinkedListNode<Entry>? Next => _control.First ?? _others.First ?? _suspects.First;
+
+    IEnumerable<LinkedListNode<Entry>> Firsts =>
+        new[] { _control.First, _others.First, _suspects.First }.OfType<LinkedListNode<Entry>>();
+
+    LinkedList<Entry> Lane(Entry entry) => entry.IsSuspect ? _suspects : entry.Delivery == MqttDelivery.Control ? _control : _others;
 
     bool TryReplace(Entry entry)
     {
@@ -111,10 +112,9 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
 
     bool Evict(Entry? keep)
     {
-        var victim = FirstExcept(_others, keep);
-        if (victim is null && keep?.Delivery != MqttDelivery.State && keep?.Delivery != MqttDelivery.Live) victim = FirstExcept(_control, keep);
-        victim ??= keep is not null ? (_others.Last ?? _control.Last) : null;
-        if (victim is null) return false;
+        var victim = _suspects.First ?? FirstExcept(_others, keep);
+        if (keep is null or { Delivery: MqttDelivery.Control }) victim ??= FirstExcept(_control, keep);
+        victim ??= Lane(keep!).Last!;
         var isKept = victim.Value == keep;
         End(victim, MqttOutcome.DroppedQueueFull);
         return !isKept;

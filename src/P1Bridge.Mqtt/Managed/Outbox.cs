@@ -110,12 +110,13 @@ sealed class Outbox
         }
     }
 
-    // A message that is under way at break after break is the likely cause: it must not keep the others from the broker. Breaks
-    // of connections that never acknowledged anything say nothing about it.
+    // A message that is under way at break after break is the likely cause: it must not keep the others from the broker. It is
+    // given up only when it broke connections alone that had delivered others; a broker that closes on everybody convicts nobody.
     bool IsWorthAnother(Entry entry)
     {
-        if (_proved) entry.Breaks++;
-        if (entry.Breaks < _options.MaximumAttempts) return true;
+        if (entry.IsSuspect && _proved) entry.LonelyBreaks++;
+        entry.Breaks++;
+        if (entry.LonelyBreaks < _options.MaximumAttempts - Entry.SuspectAfter) return true;
         Forget(entry);
         Finish(entry, MqttOutcome.Refused);
         return false;

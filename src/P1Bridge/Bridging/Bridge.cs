@@ -31,7 +31,7 @@ sealed class Bridge : IAsyncDisposable
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
         Topics = new Topics(options.Mqtt.BaseTopic);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
-        _outputs = [.. OutputTable.Create(new OutputContext(options, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
+        _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
             meter, options.Guard, options.StateDirectory, catalogue, SourceTable.Create(meter, catalogue, time), Post, time, logs.CreateLogger("meters")))];
@@ -102,8 +102,8 @@ sealed class Bridge : IAsyncDisposable
         await mqtt.StartAsync();
         foreach (var discovery in discoveries)
         {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, (_, payload) => discovery.OnStatusMessage(payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, discovery.OnOwnTopicMessage);
+            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload));
         }
     }
 

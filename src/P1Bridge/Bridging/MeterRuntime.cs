@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
@@ -44,7 +42,7 @@ sealed class MeterRuntime
     {
         Name = options.Name,
         StaleAfter = options.StaleAfter,
-        TariffNames = options.TariffNames.ToImmutableSortedDictionary(static pair => long.Parse(pair.Key, CultureInfo.InvariantCulture), static pair => pair.Value),
+        TariffNames = options.TariffNamesByNumber,
         Guard = guard.Enabled,
         AgreeingTelegrams = guard.AgreeingTelegrams,
     };

@@ -28,10 +28,18 @@ sealed class ConfigurationArguments
     IEnumerable<string> Shortcuts(ParseResult result)
     {
         if (result.GetValue(_source) is { } source) yield return $"meters.0.source={source}";
-        if (result.GetValue(_broker) is not { } broker) yield break;
+        if (result.GetValue(_broker) is { } broker)
+        {
+            foreach (var setting in BrokerSettings(broker)) yield return setting;
+        }
+    }
+
+    /// <summary>The settings that <c>HOST[:PORT]</c> stands for; an IPv6 address with port has brackets.</summary>
+    public static IEnumerable<string> BrokerSettings(string broker)
+    {
         var colon = broker.LastIndexOf(':');
-        var hasPort = colon > 0 && !broker.EndsWith(']') && broker.IndexOf(':', StringComparison.Ordinal) == colon;
-        yield return $"mqtt.host={(hasPort ? broker[..colon] : broker)}";
+        var hasPort = colon > 0 && (broker[colon - 1] == ']' || broker.IndexOf(':', StringComparison.Ordinal) == colon);
+        yield return $"mqtt.host={(hasPort ? broker[..colon] : broker).Trim('[', ']')}";
         if (hasPort) yield return $"mqtt.port={broker[(colon + 1)..]}";
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging.Abstractions;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
+using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
@@ -32,7 +33,8 @@ static class DiscoveryCommand
     {
         using var interruption = new Interruption();
         var meter = options.Meters[0];
-        if (await ListenAsync(meter, options, interruption.Token) is not { } snapshot)
+        var catalogue = CatalogueLoader.Load();
+        if (await ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
         {
             if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
             Console.Error.WriteLine($"p1bridge: no valid telegram from {meter.Source}. Check the port and the cable, or try 'p1bridge decode' on a recording.");
@@ -40,14 +42,13 @@ static class DiscoveryCommand
         }
         var topics = new Topics(options.Mqtt.BaseTopic);
         var builder = OutputTable.Discovery(options, topics, BridgeReports.Version);
-        DiscoveryReport.Write(builder.All((new DiscoveryMeter(meter.Name), snapshot)), Console.Out);
+        DiscoveryReport.Write(builder.All((OutputTable.DiscoveryMeterOf(meter, catalogue), snapshot)), Console.Out);
         return ExitCodes.Done;
     }
 
     /// <summary>The first telegram of the meter, or the last one of a file.</summary>
-    static async Task<MeterSnapshot?> ListenAsync(MeterOptions meter, BridgeOptions options, CancellationToken cancellation)
+    static async Task<MeterSnapshot?> ListenAsync(MeterOptions meter, BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
     {
-        var catalogue = CatalogueLoader.Load();
         var source = SourceTable.Create(meter, catalogue, TimeProvider.System);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(ListenLimit);

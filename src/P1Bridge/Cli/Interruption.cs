@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace P1Bridge.Cli;
 
 /// <summary>
-/// Ctrl-C and the service manager's stop signal ask the work to end in order; the second one ends the program at once.
+/// Ctrl-C, a closed terminal and the service manager's stop signal ask the work to end in order; the second one ends the program at once.
 /// </summary>
 sealed class Interruption : IDisposable
 {
@@ -12,7 +12,7 @@ sealed class Interruption : IDisposable
 
     public Interruption()
     {
-        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM])
+        foreach (var signal in (ReadOnlySpan<PosixSignal>)[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             _registrations.Add(PosixSignalRegistration.Create(signal, Handle));
     }
 

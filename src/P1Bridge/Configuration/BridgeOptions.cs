@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
 namespace P1Bridge.Configuration;
 
 /// <summary>Everything that can be configured, with the defaults. The keys of the file are the names here in lower case with underscores.</summary>
@@ -40,6 +43,10 @@ sealed record MeterOptions
 
     /// <summary>Names of the tariffs <c>1</c> to <c>4</c>; empty: the names of the meter's market.</summary>
     public IReadOnlyDictionary<string, string> TariffNames { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The same by number.</summary>
+    public ImmutableSortedDictionary<long, string> TariffNamesByNumber
+        => TariffNames.ToImmutableSortedDictionary(static pair => long.Parse(pair.Key, CultureInfo.InvariantCulture), static pair => pair.Value);
 
     /// <summary>Use telegrams whose checksum is wrong. Totals can then be wrong for ever.</summary>
     public bool IgnoreChecksum { get; init; }

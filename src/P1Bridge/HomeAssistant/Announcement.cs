@@ -52,6 +52,9 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
 
     public string Identity => _device.Identity;
 
+    /// <summary>Number of the telegram that it was seen in last, as the plan counts.</summary>
+    public long LastTelegram { get; set; }
+
     public string TopicName => _device.TopicName;
 
     /// <summary>How much a snapshot tells about who the meter is; a telegram whose identifiers cannot be read tells less.</summary>

@@ -20,15 +20,19 @@ sealed record BridgeEntity(string Id, string Platform, Names Names, string? Devi
 
 /// <summary>
 /// What the bridge says of itself. The retained JSON on <see cref="Topics.BridgeInfo"/> has these keys, all of them always:
-/// <c>version</c> (text), <c>started_at</c> (ISO 8601 with offset), <c>meters</c> (list of the configured meters' names).
+/// <c>version</c> (text), <c>started_at</c> (ISO 8601 with offset), <c>meters</c> (list of objects with the <c>name</c> of each).
 /// </summary>
 static class BridgeEntities
 {
     public static readonly ImmutableArray<BridgeEntity> All =
     [
-        new("state", "binary_sensor", new Names("Connection", "Verbinding", "Connexion", "Verbindung"), "connectivity", null, null, IsTheState: true),
-        new("version", "sensor", new Names("Version", "Versie", "Version", "Version"), null, "{{ value_json.version }}", "mdi:tag-outline"),
-        new("started_at", "sensor", new Names("Started", "Gestart", "Démarré", "Gestartet"), "timestamp", "{{ value_json.started_at }}", null),
-        new("meters", "sensor", new Names("Meters", "Meters", "Compteurs", "Zähler"), null, "{{ (value_json.meters | join(', '))[:255] }}", "mdi:meter-electric-outline"),
+        new("state", "binary_sensor", new Names("Connection", "Verbinding", "Connexion", "Verbindung"),
+            "connectivity", null, null, IsTheState: true),
+        new("version", "sensor", new Names("Version", "Versie", "Version", "Version"),
+            null, "{{ value_json.version }}", "mdi:tag-outline"),
+        new("started_at", "sensor", new Names("Started", "Gestart", "Démarré", "Gestartet"),
+            "timestamp", "{{ value_json.started_at }}", null),
+        new("meters", "sensor", new Names("Meters", "Meters", "Compteurs", "Zähler"),
+            null, "{{ (value_json.meters | map(attribute='name') | join(', '))[:255] }}", "mdi:meter-electric-outline"),
     ];
 }

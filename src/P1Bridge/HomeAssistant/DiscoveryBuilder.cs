@@ -30,7 +30,10 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
 
     /// <summary>All messages for one telegram of each meter: the bridge first, then each P1 meter with its sub-meters.</summary>
     public IEnumerable<DiscoveryMessage> All(params IEnumerable<(DiscoveryMeter Meter, MeterSnapshot Snapshot)> telegrams)
-        => telegrams.SelectMany(static telegram => telegram.Snapshot.Devices, (telegram, device) => (telegram.Meter, device, rows: EntityRows(device).ToList()))
+        => telegrams
+            .SelectMany(
+                static telegram => telegram.Snapshot.Devices,
+                static (telegram, device) => (telegram.Meter, device, rows: EntityRows(device).ToList()))
             .Where(static entry => entry.rows.Count > 0)
             .Select(entry => Meter(entry.Meter, entry.device, entry.rows, []))
             .Prepend(Bridge());
@@ -61,7 +64,8 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
     /// A physical meter with entities for <paramref name="rows"/>. <paramref name="leaving"/> are written in the reduced form that makes
     /// Home Assistant remove them; leaving them out alone would not.
     /// </summary>
-    public DiscoveryMessage Meter(DiscoveryMeter meter, DeviceSnapshot device, IEnumerable<Measurement> rows, IReadOnlyCollection<Measurement> leaving)
+    public DiscoveryMessage Meter(
+        DiscoveryMeter meter, DeviceSnapshot device, IEnumerable<Measurement> rows, IReadOnlyCollection<Measurement> leaving)
     {
         var ids = NodeIds.OfMeter(topics, meter, device);
         return Message(ids.Node, json =>
@@ -96,7 +100,8 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
     string DeviceName(DiscoveryMeter meter, DeviceSnapshot device)
     {
         var name = device.Medium.Names.In(options.Language);
-        if (device.TopicName.StartsWith($"{device.Medium.Id}_", StringComparison.Ordinal)) name += $" {device.TopicName[(device.Medium.Id.Length + 1)..]}";
+        var numbered = $"{device.Medium.Id}_";
+        if (device.TopicName.StartsWith(numbered, StringComparison.Ordinal)) name += $" {device.TopicName[numbered.Length..]}";
         return meter.HasUsualName ? name : $"{name} ({meter.Name})";
     }
 
@@ -107,7 +112,6 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
         json.WriteStringValue(ids.Node);
         json.WriteEndArray();
         json.WriteString("name", name);
-        if (isBridge) json.WriteString("model", ProgramName);
         if (isBridge) json.WriteString("sw_version", version);
         if (number is not null) json.WriteString("serial_number", number);
         if (parent is not null) json.WriteString("via_device", parent);

@@ -36,6 +36,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     readonly List<string> _erasures = [];
     readonly HashSet<string> _contested = [];
     TimeSpan? _birthAt;
+    long _telegrams;
 
     /// <summary>When there is something to take next; null when nothing is known to come. Zero means at once.</summary>
     public TimeSpan? NextDue
@@ -54,8 +55,13 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     /// <summary>Takes a telegram in.</summary>
     public void Observe(DiscoveryMeter meter, MeterSnapshot snapshot, TimeSpan now)
     {
+        _telegrams++;
         foreach (var device in snapshot.Devices)
-            AnnouncementOf(meter, device, now)?.Observe(device, now, options.VanishedAfter);
+        {
+            if (AnnouncementOf(meter, device, now) is not { } announcement) continue;
+            announcement.Observe(device, now, options.VanishedAfter);
+            announcement.LastTelegram = _telegrams;
+        }
     }
 
     /// <summary>
@@ -83,7 +89,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         var announcement = _announcements.Find(announcement => announcement.Topic == topic);
         if (announcement is not { WasSent: true, IsWithheld: false }) return;
         announcement.IsWithheld = true;
-        note($"Home Assistant: the device of '{topic}' was deleted there. Its values are still published; it is announced again when Home Assistant or the bridge starts.");
+        note($"Home Assistant: the device of '{topic}' was deleted there. Its values are still published; "
+            + "it is announced again when Home Assistant or the bridge starts.");
     }
 
     /// <summary>Takes what is due, oldest devices first.</summary>
@@ -114,7 +121,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (holder is not null && MeterAnnouncement.KnowledgeOf(meter, device) < holder.Knowledge) return null;
         if (holder?.Identity == device.Identity) return holder;
         var topic = builder.TopicOf(meter, device);
-        if (IsContested(topic, meter)) return null;
+        if (IsContested(topic, meter, device)) return null;
         if (holder is not null) Replace(holder);
         return FindOrAdd(topic, meter, device, holder is null ? now : now + options.MinimumInterval);
     }
@@ -128,15 +135,24 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         return null;
     }
 
-    /// <summary>One physical meter that two configured meters read would be announced to and fro for ever; the first one keeps it.</summary>
-    bool IsContested(string topic, DiscoveryMeter meter)
+    /// <summary>
+    /// One identifier in two places - a meter on two ports, or a sub-meter that shows another's number - would be announced to and fro
+    /// for ever. The first place keeps it.
+    /// </summary>
+    bool IsContested(string topic, DiscoveryMeter meter, DeviceSnapshot device)
     {
-        var owner = _announcements.OfType<MeterAnnouncement>().FirstOrDefault(known => known.Topic == topic && known.Meter.Name != meter.Name);
-        if (owner is null) return false;
-        if (_contested.Add($"{meter.Name} {topic}"))
-            note($"Home Assistant: meters '{owner.Meter.Name}' and '{meter.Name}' read the same meter '{owner.Identity}'; only the first is announced. Remove one of them from the configuration.");
+        if (_announcements.Find(known => known.Topic == topic) is not MeterAnnouncement owner) return false;
+        if (owner.Meter.Name == meter.Name && owner.LastTelegram != _telegrams) return false;
+        var (first, second) = (PlaceOf(owner.Meter, owner.TopicName), PlaceOf(meter, device.TopicName));
+        if (_contested.Add($"{second} {topic}"))
+        {
+            note($"Home Assistant: '{first}' and '{second}' have the same equipment identifier '{owner.Identity}'; only the first is announced. "
+                + "If both read one meter, remove one of them from the configuration.");
+        }
         return true;
     }
+
+    static string PlaceOf(DiscoveryMeter meter, string topicName) => topicName.Length == 0 ? meter.Name : $"{meter.Name}/{topicName}";
 
     void Replace(MeterAnnouncement old)
     {

@@ -12,7 +12,7 @@ namespace P1Bridge.HomeAssistant;
 /// </summary>
 sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
 {
-    /// <summary>Home Assistant's own wait after a fault: the plan is tried again then.</summary>
+    /// <summary>After a fault in the timer.</summary>
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     readonly Lock _gate = new();
@@ -26,6 +26,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     readonly ITimer _timer;
     bool _isConnected;
     bool _isDisposed;
+    bool _owesStates;
 
     /// <param name="builder">Makes the messages.</param>
     /// <param name="options">The plan's times.</param>
@@ -42,7 +43,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         _meters = meters.ToFrozenDictionary(static meter => meter.Name);
         _plan = new DiscoveryPlan(builder, options, random, line => _logger.LogWarning("{Line}", line));
         _start = time.GetTimestamp();
-        _timer = time.CreateTimer(static output => ((HomeAssistantDiscoveryOutput)output!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -113,23 +114,39 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         var isAfterBirth = false;
         lock (_gate)
         {
-            if (_isConnected && !_isDisposed)
-            {
-                var batch = _plan.TakeDue(Now);
-                foreach (var message in batch.Messages)
-                    _publish(new MqttPublication(message.Topic, message.Payload, Retain: true, MessageKind.Control));
-                isAfterBirth = batch.IsAfterBirth;
-            }
+            if (_isConnected && !_isDisposed) isAfterBirth = Publish();
             SetTimer();
         }
         if (isAfterBirth) StatesWanted?.Invoke();
     }
 
+    /// <summary>Sends what is due; true when the states must follow.</summary>
+    bool Publish()
+    {
+        var batch = _plan.TakeDue(Now);
+        _owesStates |= batch.IsAfterBirth;
+        try
+        {
+            foreach (var message in batch.Messages)
+                _publish(new MqttPublication(message.Topic, message.Payload, Retain: true, MessageKind.Control));
+        }
+        catch
+        {
+            // What was taken from the plan may not have been sent.
+            _plan.OnConnected();
+            SetTimer();
+            throw;
+        }
+        var owedStates = _owesStates;
+        _owesStates = false;
+        return owedStates;
+    }
+
     void SetTimer()
     {
         if (_isDisposed) return;
-        var wait = _isConnected && _plan.NextDue is { } due ? due - Now : Timeout.InfiniteTimeSpan;
-        _timer.Change(wait < TimeSpan.Zero && wait != Timeout.InfiniteTimeSpan ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        var wait = _plan.NextDue - Now is { } time ? (time > TimeSpan.Zero ? time : TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        _timer.Change(_isConnected ? wait : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>No runner stands above a timer, so a fault ends here: it is logged, and everything is due again a little later.</summary>
@@ -146,7 +163,6 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
             _logger.LogWarning(exception, "Home Assistant: the announcement failed; it is tried again in {Seconds} s.", RetryAfter.TotalSeconds);
             lock (_gate)
             {
-                _plan.OnConnected();
                 if (!_isDisposed) _timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
             }
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,8 @@ namespace P1Bridge.Outputs;
 
 /// <summary>
 /// The one connection to the broker that all outputs share, and the only file that knows the MQTT client: another client takes its place
-/// by rewriting this file. Will and birth on <c>bridge/state</c>; says "down" once and "up" once.
+/// by rewriting this file. Its will is <c>offline</c> on <c>bridge/state</c>; says "down" once and "up" once. An observer only listens: it
+/// has neither will nor goodbye.
 /// </summary>
 sealed class MqttConnection : IAsyncDisposable
 {
@@ -20,12 +20,13 @@ sealed class MqttConnection : IAsyncDisposable
     readonly MqttOptions _options;
     readonly Topics _topics;
     readonly ILogger _log;
-    readonly Dictionary<string, Action<string, string>> _handlers = [];
+    readonly bool _isObserver;
+    readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
     string? _fault;
 
-    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log)
+    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false)
     {
-        (_options, _topics, _log) = (options, topics, log);
+        (_options, _topics, _log, _isObserver) = (options, topics, log, isObserver);
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, _) => Online?.Invoke();
@@ -52,10 +53,10 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>What the client is doing, in one word.</summary>
     public string State => _client.Status.State.ToString().ToLowerInvariant();
 
-    /// <summary>Calls <paramref name="handler"/> with topic and payload of each message on a topic or below a filter ending in <c>#</c> or with <c>+</c>.</summary>
-    public async Task SubscribeAsync(string filter, Action<string, string> handler)
+    /// <summary>Calls <paramref name="handler"/> for each message that <paramref name="filter"/> covers; after <see cref="StartAsync"/>.</summary>
+    public async Task SubscribeAsync(string filter, Action<MqttArrival> handler)
     {
-        _handlers[filter] = handler;
+        lock (_handlers) _handlers.Add((filter, handler));
         await _client.SubscribeAsync(new MqttSubscription(filter));
     }
 
@@ -69,12 +70,12 @@ sealed class MqttConnection : IAsyncDisposable
             {
                 Host = _options.Host,
                 Port = _options.Port,
-                ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base),
+                ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
                 UserName = _options.User.Length > 0 ? _options.User : null,
                 Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
                 KeepAlive = _options.KeepAlive,
                 ConnectTimeout = _options.ConnectTimeout,
-                Will = StateMessage(Topics.Offline),
+                Will = _isObserver ? null : StateMessage(Topics.Offline),
                 Tls = _options.Tls.Enabled
                     ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
                     : null,
@@ -98,7 +99,7 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>Sends what waits, says offline and goes; bounded.</summary>
     public Task StopAsync(CancellationToken cancellation)
-        => _client.StopAsync(DrainTimeout, [StateMessage(Topics.Offline)], cancellation);
+        => _client.StopAsync(DrainTimeout, _isObserver ? null : [StateMessage(Topics.Offline)], cancellation);
 
     /// <summary>Writes the figures of the connection as JSON properties.</summary>
     public void WriteHealth(Utf8JsonWriter json)
@@ -130,12 +131,14 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>
     /// The same at each start and different per machine and base topic; 23 letters and digits, which every broker takes
-    /// (MQTT 3.1.1 section 3.1.3.1).
+    /// (MQTT 3.1.1 section 3.1.3.1). FNV-1a: it need not be secret, and loading a cryptography library for it would cost 5 MB of memory.
     /// </summary>
     internal static string DeriveClientId(string machine, string baseTopic)
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"));
-        return $"p1bridge{Convert.ToHexStringLower(hash)[..15]}";
+        var hash = 14695981039346656037UL;
+        foreach (var value in Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"))
+            hash = (hash ^ value) * 1099511628211UL;
+        return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
 
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
@@ -145,11 +148,11 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Dispatch(MqttMessage message)
     {
-        var payload = message.PayloadText;
-        foreach (var (filter, handler) in _handlers)
-        {
-            if (MqttTopic.Matches(filter, message.Topic)) handler(message.Topic, payload);
-        }
+        var arrival = new MqttArrival(message.Topic, message.PayloadText, message.Retain);
+        List<Action<MqttArrival>> handlers;
+        lock (_handlers) handlers = [.. _handlers.Where(pair => MqttTopic.Matches(pair.Filter, message.Topic)).Select(static pair => pair.Handler)];
+        foreach (var handler in handlers)
+            handler(arrival);
     }
 
     /// <summary>The client speaks of its own options; the user knows them by their keys.</summary>

@@ -16,5 +16,8 @@ enum MessageKind
 /// <summary>One message for the broker. A null payload erases a retained topic.</summary>
 readonly record struct MqttPublication(string Topic, string? Payload, bool Retain, MessageKind Kind);
 
+/// <summary>One message from the broker; retained ones were there before the subscription.</summary>
+readonly record struct MqttArrival(string Topic, string Payload, bool IsRetained);
+
 /// <summary>Hands a message to the broker connection; returns at once.</summary>
 delegate void PublishMessage(MqttPublication message);

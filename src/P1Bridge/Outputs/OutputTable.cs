@@ -2,13 +2,14 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using P1Bridge.Cli;
 using P1Bridge.Configuration;
+using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 
 namespace P1Bridge.Outputs;
 
 /// <summary>What an output may need.</summary>
-sealed record OutputContext(BridgeOptions Options, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version);
+sealed record OutputContext(BridgeOptions Options, Catalogue Catalogue, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version);
 
 /// <summary>All outputs: a line each, with its name, whether it is on, whether it needs the broker, and how it is made.</summary>
 static class OutputTable
@@ -45,10 +46,16 @@ static class OutputTable
         topics,
         version);
 
+    /// <summary>What discovery must know about a configured meter.</summary>
+    public static DiscoveryMeter DiscoveryMeterOf(MeterOptions meter, Catalogue catalogue) => new(meter.Name)
+    {
+        TariffNames = DiscoveryMeter.TariffNamesOf(catalogue, meter.TariffNamesByNumber),
+    };
+
     static HomeAssistantDiscoveryOutput HomeAssistant(OutputContext context) => new(
         Discovery(context.Options, context.Topics, context.Version),
         new DiscoveryPlanOptions { VanishedAfter = context.Options.Publish.VanishedAfter },
-        context.Options.Meters.Select(static meter => new DiscoveryMeter(meter.Name)),
+        context.Options.Meters.Select(meter => DiscoveryMeterOf(meter, context.Catalogue)),
         context.Publish,
         context.Time,
         Random.Shared.NextDouble,

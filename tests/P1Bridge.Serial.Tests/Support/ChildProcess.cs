@@ -54,6 +54,13 @@ sealed class ChildProcess : IDisposable
         await _process.StandardOutput.ReadLineAsync().WaitAsync(Wait.Patience)
         ?? throw new InvalidOperationException($"The process ended: {await _process.StandardError.ReadToEndAsync()}");
 
+    public async Task<char> ReadCharacterAsync()
+    {
+        var character = new char[1];
+        var count = await _process.StandardOutput.ReadAsync(character, 0, 1).WaitAsync(Wait.Patience);
+        return count == 1 ? character[0] : throw new InvalidOperationException($"The process ended: {await ReadErrorsAsync()}");
+    }
+
     public async Task<string> ReadErrorsAsync() => await _process.StandardError.ReadToEndAsync().WaitAsync(Wait.Patience);
 
     public async Task EndAsync(string signal)

@@ -8,7 +8,7 @@ namespace P1Bridge.Serial.Tests.Support;
 /// </summary>
 static class Probe
 {
-    const int WarmUpReads = 200;
+    public const int WarmUpReads = 200;
 
     static async Task<int> Main(string[] arguments)
     {
@@ -30,6 +30,7 @@ static class Probe
                 "hold" => HoldAsync(endOfInput.Token),
                 "idle" => IdleAsync(port, endOfInput.Token),
                 "measure" => MeasureAsync(port, int.Parse(arguments[2], CultureInfo.InvariantCulture), endOfInput.Token),
+                "lockstep" => LockstepAsync(port, int.Parse(arguments[2], CultureInfo.InvariantCulture), endOfInput.Token),
                 _ => throw new ArgumentException($"unknown probe {arguments[0]}"),
             });
         }
@@ -54,27 +55,50 @@ static class Probe
         Say(read.IsCompleted ? "the read ended" : used.TotalMilliseconds.ToString("F1", CultureInfo.InvariantCulture));
     }
 
-    /// <summary>Says "bytes reads waits allocated" for reading the given number of bytes, after some reads to warm up.</summary>
+    /// <summary>Says "bytes reads allocated" for reading the given number of bytes, after some reads to warm up.</summary>
     static async Task MeasureAsync(SerialStream port, int length, CancellationToken stop)
     {
         var buffer = new byte[256];
         var total = 0;
         for (var warm = 0; warm < WarmUpReads; warm++) total += await port.ReadAsync(buffer.AsMemory(0, 64), stop);
         var reads = 0;
-        var waits = 0;
         var before = GC.GetTotalAllocatedBytes(precise: true);
         while (total < length)
         {
-            var read = port.ReadAsync(buffer, stop);
-            if (!read.IsCompleted) waits++;
-            var count = await read;
+            var count = await port.ReadAsync(buffer, stop);
             if (count == 0) break;
             total += count;
             reads++;
         }
 
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
-        Say(string.Create(CultureInfo.InvariantCulture, $"{total} {reads} {waits} {allocated}"));
+        Say(string.Create(CultureInfo.InvariantCulture, $"{total} {reads} {allocated}"));
+    }
+
+    /// <summary>Asks by a dot for each byte, once the read for it is waiting; then says "waits allocated" of the measured rounds.</summary>
+    static async Task LockstepAsync(SerialStream port, int rounds, CancellationToken stop)
+    {
+        using var output = Console.OpenStandardOutput();
+        var buffer = new byte[1];
+        await RoundsAsync(WarmUpReads);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        var waits = await RoundsAsync(rounds);
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Say(string.Create(CultureInfo.InvariantCulture, $"{waits} {allocated}"));
+
+        async Task<int> RoundsAsync(int count)
+        {
+            var waited = 0;
+            for (var round = 0; round < count; round++)
+            {
+                var read = port.ReadAsync(buffer, stop);
+                if (!read.IsCompleted) waited++;
+                output.Write("."u8);
+                await read;
+            }
+
+            return waited;
+        }
     }
 
     static async Task Ended(Task task) => await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

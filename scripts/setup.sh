@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian or Ubuntu lacks to build, test and demonstrate P1Bridge. Safe to call again at any time:
+# says and does nothing when everything is there.
+#
+#   scripts/setup.sh          everything the tests need
+#   scripts/setup.sh --demo   only what the demo needs
+set -euo pipefail
+
+# Debian keeps mosquitto where only root's search path looks.
+PATH="$PATH:/usr/sbin:/sbin"
+
+say() { printf '%s\n' "setup: $*" >&2; }
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+  if [[ $EUID -eq 0 ]]; then "$@"; else sudo "$@"; fi
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >/dev/null
+}
+
+mosquitto_service_runs() {
+  if [[ -d /run/systemd/system ]]; then
+    systemctl is-active --quiet mosquitto
+  else
+    have service && service mosquitto status >/dev/null 2>&1
+  fi
+}
+
+# The package starts a broker on port 1883. Nobody asked for one: tests and demo start their own on private ports.
+stop_mosquitto_service() {
+  mosquitto_service_runs || return 0
+  if [[ -d /run/systemd/system ]]; then as_root systemctl stop mosquitto; else as_root service mosquitto stop; fi
+  say "stopped the mosquitto service that its package started (to use it: sudo service mosquitto start)"
+}
+
+install_packages() {
+  local packages=("$@")
+  if ! have apt-get; then
+    say "missing: ${packages[*]} (Debian's names). Install them with this system's package manager, then call this again."
+    return 1
+  fi
+  if [[ $EUID -ne 0 ]] && ! have sudo; then
+    say "missing: ${packages[*]}. As root run: apt-get install --no-install-recommends ${packages[*]}"
+    return 1
+  fi
+  say "installing ${packages[*]}"
+  apt update || say "some package lists could not be refreshed, going on with those that are here"
+  apt install -y --no-install-recommends "${packages[@]}"
+}
+
+require_packages() {
+  local missing=() pair
+  # Each pair is a command and the package that brings it.
+  for pair in "$@"; do
+    have "${pair%%:*}" || missing+=("${pair##*:}")
+  done
+  [[ ${#missing[@]} -gt 0 ]] || return 0
+  install_packages "${missing[@]}" || return 1
+  if [[ " ${missing[*]} " == *" mosquitto "* ]]; then stop_mosquitto_service; fi
+}
+
+require_dotnet() {
+  # One line per SDK, such as "10.0.100 [/usr/share/dotnet/sdk]".
+  if have dotnet && [[ $'\n'"$(dotnet --list-sdks 2>/dev/null)" == *$'\n10.'* ]]; then return 0; fi
+  cat >&2 <<'TEXT'
+setup: the .NET SDK 10 is missing. Get it in one of these ways, then call this again:
+  Ubuntu:      sudo apt-get install dotnet-sdk-10.0
+  Debian:      add Microsoft's package list as told at https://learn.microsoft.com/dotnet/core/install/linux-debian,
+               then: sudo apt-get install dotnet-sdk-10.0
+  any system:  curl -fsSL https://dot.net/v1/dotnet-install.sh | bash -s -- --channel 10.0
+               then: export PATH="$HOME/.dotnet:$PATH"
+TEXT
+  return 1
+}
+
+parts=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients)
+case "${1-}" in
+  "") parts+=(socat:socat) ;;
+  --demo) ;;
+  *)
+    say "unknown option $1; usage: scripts/setup.sh [--demo]"
+    exit 2
+    ;;
+esac
+
+result=0
+require_packages "${parts[@]}" || result=1
+require_dotnet || result=1
+exit "$result"

@@ -1,0 +1,20 @@
+using P1Bridge.HomeAssistant;
+
+namespace P1Bridge.Tests.HomeAssistant;
+
+/// <summary>Ids are for ever: they carry the users' history. A change of these files breaks installations.</summary>
+public class DiscoverySnapshotTests
+{
+    [Theory]
+    [InlineData("fluvius-3p-gas-water-peaks")]
+    [InlineData("fluvius-1p")]
+    [InlineData("fluvius-3x230-delta")]
+    [InlineData("fluvius-gas-meter-swapped")]
+    [InlineData("fluvius-emucs21-3p")]
+    public void The_report_of_a_telegram_is_the_one_on_file(string telegram)
+    {
+        var writer = new StringWriter();
+        DiscoveryReport.Write(Discovery.Messages(telegram), writer);
+        VerifyText.Verify(writer.ToString(), $"{nameof(DiscoverySnapshotTests)}.{telegram}", "json");
+    }
+}

@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using P1Bridge.Core.Publishing;
+using P1Bridge.HomeAssistant;
+using P1Bridge.Outputs;
+
+namespace P1Bridge.Tests.HomeAssistant;
+
+public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
+{
+    const string Gas = "homeassistant/device/p1bridge_7FLO9999000201/config";
+
+    static readonly MeterSnapshot Full = Corpus.Snapshot("fluvius-3p-gas-water-peaks");
+
+    readonly FakeTime _time = new();
+    readonly List<MqttPublication> _published = [];
+    readonly CollectingLogger _log = new();
+    readonly HomeAssistantDiscoveryOutput _output;
+    bool _isBroken;
+    int _statesWanted;
+
+    public HomeAssistantDiscoveryOutputTests()
+    {
+        _output = new HomeAssistantDiscoveryOutput(Discovery.Builder(), new DiscoveryPlanOptions(), [Discovery.Meter], Publish, _time, static () => 0.5, _log);
+        _output.StatesWanted += () => _statesWanted++;
+    }
+
+    public void Dispose() => _output.Dispose();
+
+    [Fact]
+    public async Task Nothing_is_sent_before_the_broker_is_reached_and_everything_then()
+    {
+        await _output.WriteAsync(Full, default);
+        Assert.Empty(_published);
+
+        _output.OnConnected();
+        _time.Advance(TimeSpan.Zero);
+        Assert.Equal(4, _published.Count);
+        Assert.All(_published, static message => Assert.True(message is { Retain: true, Kind: MessageKind.Control, Payload: not null }));
+    }
+
+    [Fact]
+    public async Task The_broker_is_told_again_after_it_was_away()
+    {
+        await Start();
+        _output.OnDisconnected();
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await _output.WriteAsync(Full, default);
+        Assert.Empty(_published);
+
+        _output.OnConnected();
+        _time.Advance(TimeSpan.Zero);
+        Assert.Equal(4, _published.Count);
+    }
+
+    [Fact]
+    public async Task A_birth_is_answered_without_any_telegram_and_then_the_states_are_wanted()
+    {
+        await Start();
+        _output.OnStatusMessage("online");
+        _time.Advance(TimeSpan.FromSeconds(2.9));
+        Assert.Empty(_published);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal((4, 1), (_published.Count, _statesWanted));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((4, 1), (_published.Count, _statesWanted));
+    }
+
+    [Fact]
+    public async Task A_change_that_comes_too_soon_is_sent_later_even_when_the_meter_falls_silent()
+    {
+        await Start();
+        _output.OnConnected();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Empty(_published);
+        await _output.WriteAsync(new MeterSilence("meter"), default);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(4, _published.Count);
+    }
+
+    [Fact]
+    public async Task A_deletion_by_the_user_is_logged_once_and_not_fought()
+    {
+        await Start();
+        _output.OnOwnTopicMessage(Gas, "");
+        _output.OnOwnTopicMessage(Gas, "");
+        await _output.WriteAsync(Full, default);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty(_published);
+        Assert.Contains(Gas, Assert.Single(_log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_connection_reaches_the_runner_and_is_made_up_for()
+    {
+        await Start();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        _output.OnConnected();
+        _isBroken = true;
+        await Assert.ThrowsAsync<IOException>(async () => await _output.WriteAsync(Full, default));
+
+        _isBroken = false;
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(4, _published.Count);
+    }
+
+    [Fact]
+    public async Task A_fault_in_the_timer_is_logged_and_tried_again()
+    {
+        await Start();
+        _output.OnStatusMessage("online");
+        _isBroken = true;
+        _time.Advance(TimeSpan.FromSeconds(4));
+        Assert.Equal((1, 0), (_log.Lines.Count, _statesWanted));
+
+        _isBroken = false;
+        _time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal((4, 1), (_published.Count, _statesWanted));
+    }
+
+    [Fact]
+    public void It_names_the_topics_to_subscribe_to()
+        => Assert.Equal(("homeassistant/status", "homeassistant/device/+/config"), (_output.StatusTopic, _output.OwnTopicFilter));
+
+    [Fact]
+    public async Task Nothing_happens_after_the_end()
+    {
+        await Start();
+        _output.OnStatusMessage("online");
+        _output.Dispose();
+        _output.OnConnected();
+        await _output.WriteAsync(Full, default);
+        _time.Advance(TimeSpan.FromHours(1));
+
+        Assert.Empty(_published);
+    }
+
+    async Task Start()
+    {
+        _output.OnConnected();
+        await _output.WriteAsync(Full, default);
+        Assert.Equal(4, _published.Count);
+        _published.Clear();
+    }
+
+    void Publish(MqttPublication message)
+    {
+        if (_isBroken) throw new IOException("no broker");
+        _published.Add(message);
+    }
+
+    sealed class CollectingLogger : ILogger
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            => Lines.Add(formatter(state, exception));
+    }
+}

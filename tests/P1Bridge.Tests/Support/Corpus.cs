@@ -1,0 +1,29 @@
+namespace P1Bridge.Tests.Support;
+
+/// <summary>The files of tests/telegrams, by their path below it without folder separators of the system.</summary>
+static class Corpus
+{
+    /// <summary>Files whose frames are encrypted; their decryption is not part of the bridge yet.</summary>
+    public static readonly string[] Encrypted = ["bad/lu-other-auth-key.bin", "bad/lu-truncated-frame.bin", "smarty-lu-encrypted.bin"];
+
+    /// <summary>Every file that holds a stream.</summary>
+    public static readonly string[] Streams = [.. Directory.EnumerateFiles(Repository.Telegrams, "*", SearchOption.AllDirectories)
+        .Where(static path => Path.GetExtension(path) is ".txt" or ".bin")
+        .Select(static path => Path.GetRelativePath(Repository.Telegrams, path).Replace('\\', '/'))
+        .Order(StringComparer.Ordinal)];
+
+    /// <summary>Streams that can be read without a key.</summary>
+    public static readonly string[] Plain = [.. Streams.Except(Encrypted)];
+
+    /// <summary>One valid telegram each.</summary>
+    public static readonly string[] Good = [.. Plain.Where(static name => !name.StartsWith("bad/", StringComparison.Ordinal))];
+
+    /// <summary>Good telegrams of the Belgian market.</summary>
+    public static readonly string[] Belgian = [.. Good.Where(static name => Sidecar.Of(name).Market == "BE")];
+
+    public static byte[] Bytes(string name) => File.ReadAllBytes(PathOf(name));
+
+    public static string PathOf(string name) => Path.Combine(Repository.Telegrams, name.Replace('/', Path.DirectorySeparatorChar));
+
+    public static TheoryData<string> Rows(IEnumerable<string> names) => [.. names];
+}
