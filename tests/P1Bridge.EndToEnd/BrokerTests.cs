@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using P1Bridge.EndToEnd.Support;
 
 namespace P1Bridge.EndToEnd;
@@ -85,6 +87,20 @@ public class BrokerTests
         await bridge.SaysAsync("No connection to the broker");
 
         Assert.Equal(0, await bridge.EndAsync("TERM", TimeSpan.FromSeconds(5)));
+    }
+
+    [Fact]
+    public async Task A_broker_that_never_answers_does_not_hold_up_the_stop()
+    {
+        await using var house = new House();
+        var broker = house.AbsentBroker();
+        using var deaf = new TcpListener(IPAddress.Loopback, broker.Port);
+        deaf.Start();
+        var bridge = house.StartBridge(new Cable(house.Folder).Source, broker);
+        using var deadline = new CancellationTokenSource(Eventually.Patience);
+        using var connection = await deaf.AcceptSocketAsync(deadline.Token);
+
+        Assert.Equal(0, await bridge.EndAsync("TERM", TimeSpan.FromSeconds(10)));
     }
 
     static async Task<(Broker Broker, Child Bridge)> StartAsync(House house)

@@ -83,6 +83,22 @@ public class CommandTests
             CheckRule(component, rules.RootElement.GetProperty(component.GetProperty("platform").GetString()!).GetProperty("device_classes"));
     }
 
+    [Fact]
+    public async Task Discovery_says_what_it_waits_for_and_needs_no_broker()
+    {
+        await using var house = new House();
+        var cable = house.Add(new Cable(house.Folder));
+        var discovery = house.Add(BuiltProgram.Start(["discovery", "--source", cable.Source], directory: house.Folder));
+        await discovery.SaysAsync($"Listening to {cable.Port}, at most 60 s");
+        await discovery.SaysAsync($"{cable.Port} does not exist");
+
+        await cable.PlugInAsync();
+        cable.Repeat(Telegrams.Read("fluvius-1p"));
+
+        Assert.True(await discovery.ExitAsync() == 0, discovery.Story);
+        Assert.Equal(2, JsonElement.Parse(string.Join('\n', discovery.Output)).GetArrayLength());
+    }
+
     static void CheckRule(JsonElement component, JsonElement classes)
     {
         var id = component.GetProperty("unique_id").GetString();

@@ -107,6 +107,33 @@ public class SettingsTests
         Assert.Empty(observer.Messages);
     }
 
+    [Theory]
+    [InlineData("mqtt.password=sesame")]
+    [InlineData("mqtt.keep_alive=5500ms")]
+    [InlineData("mqtt.client_id=a b")]
+    [InlineData("mqtt.base_topic=p1bridge")]
+    public async Task Unusual_settings_work_with_a_broker_that_takes_them(string setting)
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        house.StartBridge($"file:{Telegrams.PathOf(OneMeter)}", broker, setting);
+
+        await house.RetainsAsync(broker, ExpectedTopics.Of(OneMeter));
+    }
+
+    [Fact]
+    public async Task The_simulator_fills_every_entity_it_announces()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        house.StartBridge("simulator", broker);
+
+        await house.AnnouncesAsync(broker, devices: 4);
+        var retained = await Eventually.ReadAsync(broker.RetainedAsync, static found => found.Discovery().Values.SelectMany(Retained.StateTopics).All(found.ContainsKey));
+
+        Assert.All(retained.Discovery().Values.SelectMany(Retained.StateTopics), topic => Assert.Contains(topic, retained.Keys));
+    }
+
     static async Task<BrokerOptions> PasswordsAsync(House house)
     {
         var file = Path.Combine(house.Folder, "passwords");

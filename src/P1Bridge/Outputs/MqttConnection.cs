@@ -64,23 +64,15 @@ sealed class MqttConnection : IAsyncDisposable
     public Task StartAsync()
     {
         if (_options.Tls.Insecure) _log.LogWarning("mqtt.tls.insecure is on: anyone on the way to the broker can read and change everything");
-        return _client.StartAsync(new ManagedMqttClientOptions
+        try
         {
-            Client = new MqttClientOptions
-            {
-                Host = _options.Host,
-                Port = _options.Port,
-                ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
-                UserName = _options.User.Length > 0 ? _options.User : null,
-                Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
-                KeepAlive = _options.KeepAlive,
-                ConnectTimeout = _options.ConnectTimeout,
-                Will = _isObserver ? null : StateMessage(Topics.Offline),
-                Tls = _options.Tls.Enabled
-                    ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
-                    : null,
-            },
-        });
+            return _client.StartAsync(new ManagedMqttClientOptions { Client = ClientOptions() });
+        }
+        catch (ArgumentException exception)
+        {
+            // The client is stricter than the configuration's own checks; to the user it is all one.
+            throw new ConfigurationException([$"mqtt: {InWordsOfTheConfiguration(exception.Message)}"]);
+        }
     }
 
     /// <summary>Queues a message; never waits.</summary>
@@ -140,6 +132,23 @@ sealed class MqttConnection : IAsyncDisposable
             hash = (hash ^ value) * 1099511628211UL;
         return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
+
+    MqttClientOptions ClientOptions() => new()
+    {
+        Host = _options.Host,
+        Port = _options.Port,
+        ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
+        // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
+        UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
+        Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
+        // On the wire it is a number of seconds.
+        KeepAlive = TimeSpan.FromSeconds(Math.Ceiling(_options.KeepAlive.TotalSeconds)),
+        ConnectTimeout = _options.ConnectTimeout,
+        Will = _isObserver ? null : StateMessage(Topics.Offline),
+        Tls = _options.Tls.Enabled
+            ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
+            : null,
+    };
 
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
 
