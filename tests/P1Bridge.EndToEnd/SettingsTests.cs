@@ -34,7 +34,7 @@ public class SettingsTests
         Assert.Empty(retained.Values());
         await house.AnnouncesAsync(broker, devices: 5);
         var info = JsonElement.Parse(retained["p1bridge/bridge/info"]);
-        Assert.Equal(["house", "garage"], info.GetProperty("meters").EnumerateArray().Select(static meter => meter.GetString()));
+        Assert.Equal(["house", "garage"], info.GetProperty("meters").EnumerateArray().Select(static meter => meter.GetProperty("name").GetString()));
     }
 
     [Fact]

@@ -19,18 +19,19 @@ static class BridgeReports
     public static string Version { get; } = typeof(BridgeReports).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What does not change while it runs.</summary>
-    public static string Info(IReadOnlyList<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
+    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
     {
         json.WriteString("version", Version);
         json.WriteString("started_at", Payload.Of(startedAt));
         json.WriteStartArray("meters");
         foreach (var meter in meters)
-            json.WriteStringValue(meter.Name);
+        {
+            json.WriteStartObject();
+            json.WriteString("name", meter.Name);
+            json.WriteString("source", meter.Source.Description);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
-        json.WriteStartObject("sources");
-        foreach (var meter in meters)
-            json.WriteString(meter.Name, meter.Source.Description);
-        json.WriteEndObject();
         json.WriteStartArray("outputs");
         foreach (var output in outputs)
             json.WriteStringValue(output);
