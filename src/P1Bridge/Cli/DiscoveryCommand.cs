@@ -55,7 +55,7 @@ static class DiscoveryCommand
         if (!source.EndsForGood) Console.Error.WriteLine($"Listening to {source.Description}, at most {ListenLimit.TotalSeconds:0} s ...");
         MeterSnapshot? snapshot = null;
         var runner = new SourceRunner(
-            meter.Name, source, new(catalogue, meter.IgnoreChecksum), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
+            meter.Name, source, new(catalogue, meter.IgnoreChecksum, meter.Decryption), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
             Take, TimeProvider.System, NullLogger.Instance);
         try
         {
