@@ -14,7 +14,7 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT,
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"p1bridge: {parsed.Errors[0].Message} Try 'p1bridge --help'.");
+    Console.Error.WriteLine($"p1bridge: {DecryptionArguments.WithoutKeys(parsed.Errors[0].Message)} Try 'p1bridge --help'.");
     return ExitCodes.Usage;
 }
 try

@@ -15,8 +15,8 @@ public sealed record DecryptionOptions
     /// <summary>The customer's encryption key, 16 bytes.</summary>
     public required ReadOnlyMemory<byte> Key { get; init; }
 
-    /// <summary>The authentication key, 16 bytes; null: <see cref="LuxembourgAuthenticationKey"/>.</summary>
-    public ReadOnlyMemory<byte>? AuthenticationKey { get; init; }
+    /// <summary>The authentication key, 16 bytes; empty: <see cref="LuxembourgAuthenticationKey"/>.</summary>
+    public ReadOnlyMemory<byte> AuthenticationKey { get; init; }
 
     /// <summary>
     /// Whether each frame must prove genuine by its tag. Without, the telegram's own checksum alone vouches for it; some meters make their

@@ -25,7 +25,7 @@ sealed class FrameDecryptor
 
     public FrameDecryptor(DecryptionOptions options)
     {
-        var authenticationKey = options.AuthenticationKey ?? DecryptionOptions.LuxembourgAuthenticationKey;
+        var authenticationKey = options.AuthenticationKey.IsEmpty ? DecryptionOptions.LuxembourgAuthenticationKey : options.AuthenticationKey;
         if (options.Key.Length != DecryptionOptions.KeyLength || authenticationKey.Length != DecryptionOptions.KeyLength)
             throw new ArgumentException("a decryption key and an authentication key have 16 bytes each", nameof(options));
         _associated[0] = CipherFrame.SecurityControl;

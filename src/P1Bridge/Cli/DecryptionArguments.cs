@@ -1,11 +1,12 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Cli;
 
 /// <summary>The keys of encrypted telegrams on the command line. What is wrong with them is said without showing them.</summary>
-sealed class DecryptionArguments
+sealed partial class DecryptionArguments
 {
     readonly Option<string?> _key = KeyOption("--key", "Decryption key of encrypted telegrams");
     readonly Option<string?> _authenticationKey = KeyOption("--authentication-key", "Authentication key; without, the one that Luxembourg publishes");
@@ -29,6 +30,12 @@ sealed class DecryptionArguments
     /// <summary>Null when no key was given.</summary>
     public DecryptionOptions? Read(ParseResult result) => DecryptionKeys.Options(
         new Secret(result.GetValue(_key) ?? ""), new Secret(result.GetValue(_authenticationKey) ?? ""), !result.GetValue(_skipTagCheck));
+
+    /// <summary>A message about an argument that stands in the wrong place, without the key that it may be.</summary>
+    public static string WithoutKeys(string message) => PossibleKeys().Replace(message, Secret.Mask);
+
+    [GeneratedRegex("[0-9A-Fa-f]{24,}")]
+    private static partial Regex PossibleKeys();
 
     static Option<string?> KeyOption(string name, string description)
     {

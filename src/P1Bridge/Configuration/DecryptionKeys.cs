@@ -26,7 +26,7 @@ static class DecryptionKeys
     public static DecryptionOptions? Options(Secret key, Secret authenticationKey, bool checkTag) => !key.IsSet ? null : new()
     {
         Key = Convert.FromHexString(key.Reveal()),
-        AuthenticationKey = authenticationKey.IsSet ? Convert.FromHexString(authenticationKey.Reveal()) : null,
+        AuthenticationKey = Convert.FromHexString(authenticationKey.Reveal()),
         CheckTag = checkTag,
     };
 }
