@@ -163,12 +163,20 @@ sealed class MqttConnection : IAsyncDisposable
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
             Volatile.Write(ref _fault, null);
         }
-        else if (status.State == ManagedMqttState.Backoff && status.Reason != _fault)
+        else if (status.State == ManagedMqttState.Backoff)
         {
-            var level = status.IsConfigurationProblem ? LogLevel.Error : LogLevel.Warning;
-            _log.Log(level, "No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
+            if (_fault is null || (status.IsConfigurationProblem && status.Reason != _fault)) SayDown(status);
             Volatile.Write(ref _fault, status.Reason);
         }
+    }
+
+    /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>
+    void SayDown(ManagedMqttStatus status)
+    {
+        if (status.IsConfigurationProblem)
+            _log.LogError("The broker at {Endpoint} does not let us in: {Reason} It is tried again every now and then", Endpoint, status.Reason);
+        else
+            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
     }
 
     /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>
