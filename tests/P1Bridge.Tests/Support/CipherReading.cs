@@ -7,10 +7,10 @@ static class CipherReading
 {
     /// <summary>Each result in order: the telegram's text, or the name of the reason why there is none.</summary>
     public static List<string> All(DecryptionOptions? options, ReadOnlySpan<byte> stream, params ReadOnlySpan<int> sizes)
-        => All(new CipherFramer(options), stream, sizes);
+        => AllOf(new CipherFramer(options), stream, sizes);
 
     /// <summary>The same in pieces of these sizes; what is left over comes in pieces of the last size, or in one.</summary>
-    public static List<string> All(CipherFramer framer, ReadOnlySpan<byte> stream, params ReadOnlySpan<int> sizes)
+    public static List<string> AllOf(CipherFramer framer, ReadOnlySpan<byte> stream, params ReadOnlySpan<int> sizes)
     {
         var found = new List<string>();
         for (var i = 0; !stream.IsEmpty; i++)
