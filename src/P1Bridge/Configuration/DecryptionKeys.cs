@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Configuration;
@@ -11,13 +12,13 @@ static class DecryptionKeys
     /// <summary>Behind "expected" in a message.</summary>
     public const string Expected = "32 hexadecimal digits";
 
-    /// <summary>What to do where the system's cryptography knows longer tags only, as on macOS; null: nothing.</summary>
+    const int TagLength = 12;
+
+    /// <summary>What is wrong where the system's cryptography knows longer tags only, as on macOS; null: nothing.</summary>
     public static string? ProblemOfTags
         => AllowsTags ? null : "the cryptography of this system cannot check the tags of encrypted telegrams; the checksum inside is checked all the same";
 
-    static bool AllowsTags
-        => System.Security.Cryptography.AesGcm.IsSupported
-            && System.Security.Cryptography.AesGcm.TagByteSizes is var sizes && sizes.MinSize <= 12 && sizes.MaxSize >= 12;
+    static bool AllowsTags => AesGcm.IsSupported && TagLength >= AesGcm.TagByteSizes.MinSize && TagLength <= AesGcm.TagByteSizes.MaxSize;
 
     /// <summary>Whether it is a key.</summary>
     public static bool IsKey(string text) => text.Length == 2 * DecryptionOptions.KeyLength && text.All(char.IsAsciiHexDigit);

@@ -41,6 +41,21 @@ public class CipherConfusionTests
             Assert.Equal(["key_missing", "key_missing", TextOf(plain)], CipherReading.All(null, [.. frame, .. frame, .. plain], size));
     }
 
+    [Fact]
+    public void What_began_in_a_frame_and_grows_too_long_costs_the_same_in_any_pieces()
+    {
+        var frame = CipherFrameWriter.Write(TelegramThatEncryptsTo("/ABC"), Counter);
+        byte[] stream = [.. frame, .. Enumerable.Repeat((byte)'x', 5000), .. frame, .. frame];
+
+        foreach (var size in (int[])[int.MaxValue, 1, 7, 4096])
+        {
+            var found = CipherReading.All(null, stream, size);
+            Assert.Equal(CipherReading.All(null, stream, 1), found);
+            // The frame right behind the overlong part is lost with it.
+            Assert.Equal(2, found.Count(static result => result == "key_missing"));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -143,7 +143,7 @@ public class CipherFramerTests
     public void A_damaged_length_does_not_hold_up_the_next_frame()
     {
         var frame = CipherFrameWriter.Write(First, 1);
-        byte[] damaged = [.. frame.AsSpan(0, 10), 0x82, 0x3F, 0xFF, .. frame.AsSpan(11)];
+        byte[] damaged = [.. frame.AsSpan(0, 10), 0x82, 0x3F, 0xFF, .. frame.AsSpan(13)];
         var framer = new CipherFramer(CipherFrameWriter.Options());
         var found = new List<string>();
 
@@ -153,13 +153,31 @@ public class CipherFramerTests
     }
 
     [Fact]
+    public void A_plain_telegram_behind_a_damaged_length_does_not_outrun_the_frame_before_it()
+    {
+        var frame = CipherFrameWriter.Write(First, 1);
+        byte[] damaged = [.. frame.AsSpan(0, 10), 0x82, 0x3F, 0xFF, .. frame.AsSpan(13)];
+
+        Assert.Equal(["truncated", TextOf(Second), TextOf(First)], Read([.. damaged, .. CipherFrameWriter.Write(Second, 2), .. First]));
+    }
+
+    [Fact]
+    public void An_overlong_telegram_costs_the_frame_inside_it_in_any_pieces()
+    {
+        var frame = CipherFrameWriter.Write(Second);
+        byte[] stream = [.. "/ABC"u8, .. Enumerable.Repeat((byte)'x', 5000), .. frame, .. frame];
+
+        Assert.Equal(["too_long", TextOf(Second)], Read(stream).Where(static result => result is "too_long" || result[0] == '/'));
+    }
+
+    [Fact]
     public void A_frame_of_another_meter_inside_a_damaged_one_is_found()
     {
         var frame = CipherFrameWriter.Write(First, 1);
         var other = CipherFrameWriter.Write(Second, 2, "OTHER123"u8.ToArray());
 
         Assert.Equal(["auth_failed", TextOf(Second)], Read([.. frame.AsSpan(0, 60), .. other]));
-        Assert.Equal(["truncated", TextOf(Second)], Read([.. frame.AsSpan(0, 10), 0x82, 0x30, 0x00, .. frame.AsSpan(11), .. other]));
+        Assert.Equal(["truncated", TextOf(Second)], Read([.. frame.AsSpan(0, 10), 0x82, 0x30, 0x00, .. frame.AsSpan(13), .. other]));
     }
 
     [Fact]
