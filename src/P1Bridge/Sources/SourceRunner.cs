@@ -44,7 +44,7 @@ sealed class SourceRunner(
                     await ReadAsync(stream, cancellation);
                 if (source.EndsForGood)
                 {
-                    log.LogInformation("{Meter}: {Source} has ended after {Telegrams} telegrams", meter, source.Description, reader.Counters.Accepted);
+                    log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
                     return;
                 }
             }
@@ -152,6 +152,7 @@ sealed class SourceRunner(
         if (!_wasOpened) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
         else if (_saidReasons.Count > 0) log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
         else if (_fault is not null && _interruptions.IsDue(out _)) log.LogInformation("{Meter}: {Source} was interrupted and has been opened again", meter, source.Description);
+        else log.LogDebug("{Meter}: opened {Source} again", meter, source.Description);
         _wasOpened = true;
         _saidReasons.Clear();
         Volatile.Write(ref _fault, null);
