@@ -18,7 +18,7 @@ sealed class MeterRuntime
     {
         Name = options.Name;
         Source = source;
-        Reader = new TelegramReader(catalogue, options.IgnoreChecksum);
+        Reader = new TelegramReader(catalogue, options.IgnoreChecksum, options.Decryption);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, guard));
         _memory = new MeterMemory(stateDirectory, options.Name, Pipeline, time, log);
         Runner = new SourceRunner(options.Name, source, Reader, Pipeline, options.SilenceTimeout, update => Take(update, publish), time, log);

@@ -36,6 +36,13 @@ sealed partial class BridgeBinder
                 "tariff_names", "Names of the tariffs 1 to 4; what is not set is named by the meter's market.", "by the meter's market",
                 ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
             IgnoreChecksum = Checksum(item, standard),
+            DecryptionKey = item.SecretKey(
+                "decryption_key", "Key of a meter that encrypts its telegrams (Luxembourg, parts of Austria); the grid operator gives it to you.",
+                "0123456789ABCDEF0123456789ABCDEF"),
+            AuthenticationKey = item.SecretKey(
+                "authentication_key", "Authentication key that belongs to it; without, the one that Luxembourg publishes for all meters.",
+                "00112233445566778899AABBCCDDEEFF"),
+            CheckTag = Tag(item, standard),
             TargetDemand = item.Number(
                 "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
         };
@@ -45,6 +52,20 @@ sealed partial class BridgeBinder
     {
         var source = SourceText.Parse(text, out var hint);
         return (source, hint);
+    }
+
+    static bool Tag(OptionsReader item, MeterOptions standard)
+    {
+        var isChecked = item.Switch(
+            "check_tag", standard.CheckTag,
+            "Use encrypted telegrams only when their tag proves them genuine; without, the checksum inside has to do.");
+        var hasKey = !item.IsDefault("decryption_key") || !item.IsDefault("decryption_key_file");
+        if (isChecked && hasKey && DecryptionKeys.ProblemOfTags is { } problem) item.Refuse("check_tag", problem + "; set check_tag to false");
+        foreach (var key in (string[])["authentication_key", "authentication_key_file", "check_tag"])
+        {
+            if (!hasKey && !item.IsDefault(key)) item.Warn(key, "not used without a decryption_key");
+        }
+        return isChecked;
     }
 
     static bool Checksum(OptionsReader item, MeterOptions standard)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Configuration;
 
@@ -50,6 +51,18 @@ sealed record MeterOptions
 
     /// <summary>Use telegrams whose checksum is wrong. Totals can then be wrong for ever.</summary>
     public bool IgnoreChecksum { get; init; }
+
+    /// <summary>The customer's key of a meter that encrypts its telegrams; 32 hexadecimal digits.</summary>
+    public Secret DecryptionKey { get; init; } = Secret.None;
+
+    /// <summary>32 hexadecimal digits; none: the one that Luxembourg publishes.</summary>
+    public Secret AuthenticationKey { get; init; } = Secret.None;
+
+    /// <summary>Whether encrypted frames must prove genuine.</summary>
+    public bool CheckTag { get; init; } = true;
+
+    /// <summary>The same for the reader; null without a key.</summary>
+    public DecryptionOptions? Decryption => DecryptionKeys.Options(DecryptionKey, AuthenticationKey, CheckTag);
 
     /// <summary>The quarter-hour demand not to exceed, in kW; null: none.</summary>
     public decimal? TargetDemand { get; init; }

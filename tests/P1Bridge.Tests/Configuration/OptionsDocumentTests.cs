@@ -46,10 +46,11 @@ public partial class OptionsDocumentTests
     public void Every_example_is_a_value_that_its_key_accepts()
     {
         using var folder = new TemporaryFolder();
-        var shown = HiddenSetting().Replace(Example, "$1$2:");
+        var shown = KeyFile().Replace(HiddenSetting().Replace(Example, "$1$2:"), "");
         // A secret stands in one place only, and the example files are on no machine.
         var withoutSecretFile = PasswordFile().Replace(shown, "");
         Assert.Equal("a secret", Some.Options(withoutSecretFile).Mqtt.Password.Reveal());
+        Assert.NotNull(Some.Options(withoutSecretFile).Meters[0].Decryption);
         var secret = folder.Add("secret", "from a file\n");
         var withSecretFile = PasswordFile().Replace(Password().Replace(shown, ""), $"  password_file: {secret}\n");
         Assert.Equal("from a file", Some.Options(withSecretFile).Mqtt.Password.Reveal());
@@ -57,6 +58,9 @@ public partial class OptionsDocumentTests
 
     [GeneratedRegex("^( *)#([a-z0-9_]+):", RegexOptions.Multiline)]
     private static partial Regex HiddenSetting();
+
+    [GeneratedRegex("^ *(decryption|authentication)_key_file:.*\n", RegexOptions.Multiline)]
+    private static partial Regex KeyFile();
 
     [GeneratedRegex("^ *password_file:.*\n", RegexOptions.Multiline)]
     private static partial Regex PasswordFile();
