@@ -47,6 +47,9 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>The kind of the last fault, for programs: <c>network</c>, <c>timeout</c>, <c>tls</c>, <c>refused</c>, <c>protocol</c>, <c>configuration</c>.</summary>
+    public string? FaultKind { get; private set; }
+
     /// <summary>Whether the broker has us.</summary>
     public bool IsOnline => _client.Status.State == ManagedMqttState.Online;
 
@@ -157,7 +160,6 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Report(ManagedMqttStatus status)
     {
-        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
         if (status.State == ManagedMqttState.Online)
         {
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
@@ -167,8 +169,11 @@ sealed class MqttConnection : IAsyncDisposable
         {
             var level = status.IsConfigurationProblem ? LogLevel.Error : LogLevel.Warning;
             _log.Log(level, "No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
+            FaultKind = status.Failure is { } failure ? Name(failure) : null;
             Volatile.Write(ref _fault, status.Reason);
         }
+        // Last, so that who hears of it finds the reason.
+        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
     }
 
     /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>

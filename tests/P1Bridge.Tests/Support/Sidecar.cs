@@ -14,6 +14,9 @@ sealed class Sidecar
 
     public string Market => _root.GetProperty("market").GetString()!;
 
+    /// <summary>What is wrong with the line; null for streams that were received as they were sent.</summary>
+    public string? Diagnosis => _root.TryGetProperty("diagnosis", out var diagnosis) ? diagnosis.GetString() : null;
+
     public IReadOnlyList<JsonElement> Results => [.. _root.GetProperty("results").EnumerateArray()];
 
     public static Sidecar Of(string name)
