@@ -16,12 +16,16 @@ static class BrokerCheck
         var answered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Online += () => answered.TrySetResult();
         connection.Offline += () => answered.TrySetResult();
-        await connection.StartAsync();
         try
         {
+            await connection.StartAsync();
             // Each attempt ends by itself at the connect timeout.
             await answered.Task.WaitAsync(cancellation);
             return Describe(options.Mqtt, connection);
+        }
+        catch (ConfigurationException exception)
+        {
+            return new CheckResult("broker", CheckStatus.Problem, exception.Message) { Finding = "broker_configuration" };
         }
         finally
         {

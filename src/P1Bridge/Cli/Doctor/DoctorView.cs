@@ -17,6 +17,9 @@ sealed class DoctorView(IAnsiConsole? console, TextWriter progress)
 
     readonly List<CheckResult> _results = [];
 
+    /// <summary>Whether results say which meter they are about; of one alone it is plain.</summary>
+    public bool NamesMeters { get; set; }
+
     /// <summary>All results so far.</summary>
     public IReadOnlyList<CheckResult> Results => _results;
 
@@ -72,11 +75,11 @@ sealed class DoctorView(IAnsiConsole? console, TextWriter progress)
             Lines("   ", line);
     }
 
-    static string Title(CheckResult result)
+    string Title(CheckResult result)
     {
         var check = result.Check.Replace('_', '-');
         var title = char.ToUpperInvariant(check[0]) + check[1..];
-        return result.Meter is { } meter ? $"{title} of {meter}" : title;
+        return NamesMeters && result.Meter is { } meter ? $"{title} of {meter}" : title;
     }
 
     /// <summary>Words wrapped to the width, the first line behind <paramref name="bullet"/>, all behind the margin.</summary>

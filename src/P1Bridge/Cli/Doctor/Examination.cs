@@ -20,6 +20,7 @@ sealed class Examination(DoctorView view, Catalogue catalogue, ListenLimit limit
     {
         view.Report(configuration.Result);
         if (configuration.Loaded is not { Options: var options }) return;
+        view.NamesMeters = options.Meters.Count > 1;
         if (configuration.HasMeter)
         {
             foreach (var meter in options.Meters)

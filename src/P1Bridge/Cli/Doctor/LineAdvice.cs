@@ -83,17 +83,18 @@ static class LineAdvice
     static IReadOnlyList<string> MisSet(LineReport report)
     {
         if (report.IsGateway) return [GatewaySettings];
-        if (report.IsRecording)
-        {
-            return report.Diagnosis.Finding == LineFinding.WrongParity
-                ? ["Read the line as 7E1. P1Bridge does so by itself when baud_rate and format are not set."]
-                : ["Read the line at the other speed: 115200 8N1 or 9600 7E1. P1Bridge tries both by itself when baud_rate and format are not set."];
-        }
+        if (report.IsRecording) return [$"{ReadItAs(report)} P1Bridge does so by itself when baud_rate and format are not set."];
         return
         [
             $"None of the usual settings makes telegrams of it ({report.TriedText}). If the meter's manual names others, set baud_rate and format of this meter.",
             "Is the cable made for P1? A cable without inversion and a loose contact can look like this too.",
         ];
+    }
+
+    static string ReadItAs(LineReport report)
+    {
+        if (report.Diagnosis.Finding == LineFinding.WrongParity) return "Read the line as 7E1, at the speed it was recorded with.";
+        return report.Fact("share_zero") > 0.9m ? "Read the line at 9600 baud 7E1." : "Read the line at 115200 baud 8N1.";
     }
 
     static List<string> Other(LineReport report)

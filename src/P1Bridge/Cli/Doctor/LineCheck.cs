@@ -62,8 +62,10 @@ sealed class LineCheck(MeterOptions meter, GuardOptions guard, Catalogue catalog
             if (_tried.Count == 0) view.Report(new CheckResult("source", CheckStatus.Ok, $"{source.Description} can be opened.") { Meter = meter.Name });
             var sampler = new LineSampler(catalogue);
             var pipeline = new MeterPipeline(catalogue, MeterRuntime.PipelineOptions(meter, guard));
-            var heard = await view.DuringAsync(
-                Title(source, profile), progress => new LineListener(sampler, pipeline, profile, limit, time).ListenAsync(source, line, progress, cancellation));
+            var listener = new LineListener(sampler, pipeline, profile, limit, time);
+            var heard = source.EndsForGood
+                ? await listener.ListenAsync(source, line, static _ => { }, cancellation)
+                : await view.DuringAsync(Title(source, profile), progress => listener.ListenAsync(source, line, progress, cancellation));
             return new MeterFile(meter.Name, heard, sampler);
         }
         catch (IOException exception)
@@ -80,10 +82,7 @@ sealed class LineCheck(MeterOptions meter, GuardOptions guard, Catalogue catalog
     };
 
     string Title(IByteSource source, LineProfile? profile)
-    {
-        if (source.EndsForGood) return $"Reading {source.Description}";
-        return $"Listening to {source.Description}{(profile is { } known ? $" at {known}" : "")}, at most {limit.Longest.TotalSeconds:0} s";
-    }
+        => $"Listening to {source.Description}{(profile is { } known ? $" at {known}" : "")}, at most {limit.Longest.TotalSeconds:0} s";
 
     string FaultName(IOException exception)
         => SerialSource.FaultName(exception) ?? (meter.Source is TcpSourceOptions ? "unreachable" : "unreadable");

@@ -57,6 +57,7 @@ static class LineWords
         LineFinding.LineEnds => "The telegrams lost the CR at each line end on the way, so no checksum can match.",
         LineFinding.NoTelegram when report.Diagnosis.Recovered is not null => "Telegrams arrive, but none of them is whole: parts get lost on the way.",
         LineFinding.NoTelegram => "Readable text arrives, but no telegram: another device is behind this port.",
+        LineFinding.Noise when report.IsRecording => "The bytes make no sense: no telegram, no other protocol, no known mistake in reading them.",
         LineFinding.Noise => "Bytes arrive, but they make no sense at any usual setting.",
         _ => throw new ArgumentOutOfRangeException(nameof(report)),
     };
@@ -89,7 +90,8 @@ static class LineWords
     {
         var parts = new List<string> { report.IsRecording ? $"{report.Fact("bytes")} bytes" : string.Create(CultureInfo.InvariantCulture, $"{report.Fact("bytes")} bytes in {report.Fact("seconds")} s") };
         parts.Add(report.Fact("telegrams") + report.Fact("damaged_telegrams") == 0 ? "no telegram" : $"{report.Fact("telegrams")} good and {report.Fact("damaged_telegrams")} damaged telegrams");
-        if (report.Fact("bytes") == 0) return string.Join(", ", parts);
+        // The shares tell misread bytes apart; of readable ones they tell nothing.
+        if (report.Fact("bytes") == 0 || report.Fact("share_text") > 0.95m) return string.Join(", ", parts);
         foreach (var (name, words) in (ReadOnlySpan<(string, string)>)[("share_text", "readable"), ("share_bit_7", "with bit 7 set"), ("share_odd", "odd"), ("share_zero", "zero")])
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{report.Fact(name):P0} {words}"));
         if (report.Fact("frames") is var frames and > 0) parts.Add($"{frames} such frames");
