@@ -37,7 +37,8 @@ static class BrokerCheck
     {
         var user = options.User.Length > 0 ? $"user {options.User}" : "a client without user name";
         if (connection.Fault is not { } fault) return new CheckResult("broker", CheckStatus.Ok, $"{connection.Endpoint} accepts {user}{(options.Tls.Enabled ? ", encrypted" : "")}.");
-        return new CheckResult("broker", CheckStatus.Problem, $"{connection.Endpoint}: {fault}") { Finding = $"broker_{connection.FaultKind}", Advice = Advice(options, connection.FaultKind) };
+        var text = fault.Contains(connection.Endpoint, StringComparison.Ordinal) ? fault : $"{connection.Endpoint}: {fault}";
+        return new CheckResult("broker", CheckStatus.Problem, text) { Finding = $"broker_{connection.FaultKind}", Advice = Advice(options, connection.FaultKind) };
     }
 
     static IReadOnlyList<string> Advice(MqttOptions options, string? kind) => kind switch

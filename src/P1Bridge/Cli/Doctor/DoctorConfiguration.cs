@@ -14,10 +14,10 @@ sealed record DoctorConfiguration(LoadedOptions? Loaded, bool HasMeter, CheckRes
     /// <summary>Loads through <paramref name="load"/>, which takes further settings; a missing broker and a missing meter are no error here.</summary>
     public static DoctorConfiguration Load(Func<string[], LoadedOptions> load)
     {
-        if (Try(load, [], out var loaded, out var problems)) return Usable(loaded!);
-        if (Try(load, WithoutBroker, out loaded, out var withoutBroker)) return Usable(loaded!);
+        if (Try(load, [], out var loaded, out _)) return Usable(loaded!);
+        if (Try(load, WithoutBroker, out loaded, out var problems)) return Usable(loaded!);
         // The only thing left to say is that there is no meter.
-        var isMeterMissing = withoutBroker.Count == 1 && withoutBroker[0].Contains(": meters: ", StringComparison.Ordinal);
+        var isMeterMissing = problems.Count == 1 && problems[0].Contains(": meters: ", StringComparison.Ordinal);
         if (isMeterMissing && Try(load, [.. WithoutBroker, "meters.0.source=simulator"], out loaded, out _))
             return new DoctorConfiguration(loaded, false, WithoutMeter(loaded!));
         return new DoctorConfiguration(null, false, Unusable(problems));

@@ -45,7 +45,7 @@ static class TelegramChecks
         var live = snapshot.Devices.Where(static device => device.ParentIdentity is not null).ToList();
         var dead = snapshot.Held.Where(static held => held.Id is { Length: > 0 } && held.TopicName.StartsWith("channel_", StringComparison.Ordinal)).ToList();
         var names = live.Count == 0 ? "none" : string.Join(", ", live.Select(static device => device.TopicName));
-        if (dead.Count == 0) return new CheckResult("sub_meters", CheckStatus.Ok, live.Count == 0 ? "No sub-meter is connected." : $"Sub-meters that are read: {names}.");
+        if (dead.Count == 0) return new CheckResult("sub_meters", CheckStatus.Ok, live.Count == 0 ? "No sub-meter is connected." : $"{names}: read by the electricity meter.");
         // A meter that was replaced stays on its channel for ever; that is no fault while its successor is read.
         var isReplaced = dead.All(held => live.Any(device => device.Medium.Id == held.Id));
         var details = dead.Select(held => held.Issue == IssueClass.UnsetTimestamp

@@ -50,7 +50,7 @@ public class TelegramChecksTests
 
     [Fact]
     public void Live_sub_meters_are_named()
-        => Assert.Equal("Sub-meters that are read: gas, water.", TelegramChecks.SubMeters(Meter, Snapshot("fluvius-3p-gas-water-peaks.txt")).Text);
+        => Assert.Equal("gas, water: read by the electricity meter.", TelegramChecks.SubMeters(Meter, Snapshot("fluvius-3p-gas-water-peaks.txt")).Text);
 
     [Fact]
     public void Held_values_are_named_with_their_reason()
