@@ -9,6 +9,7 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT,
     DecodeCommand.Create(),
     DiscoveryCommand.Create(),
     CheckConfigCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parsed = root.Parse(args);

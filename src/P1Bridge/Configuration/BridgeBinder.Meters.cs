@@ -4,6 +4,7 @@ namespace P1Bridge.Configuration;
 sealed partial class BridgeBinder
 {
     const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording or the simulator.";
+    const string FoundByListening = "found by listening";
     const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
 
     static MeterOptions Meter(OptionsReader item, int index)
@@ -19,11 +20,11 @@ sealed partial class BridgeBinder
         {
             Name = name,
             Source = source ?? standard.Source,
-            BaudRate = item.Whole(
-                "baud_rate", standard.BaudRate, 300, 4_000_000, "Speed of the serial port in bits per second; 9600 for meters before DSMR 4."),
-            Format = item.OneOf(
-                "format", standard.Format, "Data bits, parity and stop bits; 7E1 for meters before DSMR 4.", ("8N1", SerialFormat.EightDataBitsNoParity),
-                ("7E1", SerialFormat.SevenDataBitsEvenParity)),
+            BaudRate = item.WholeOrNone(
+                "baud_rate", 300, 4_000_000, "Speed of the serial port in bits per second: 115200, or 9600 for meters before DSMR 4.", FoundByListening, "115200"),
+            Format = item.OneOfOrNone(
+                "format", "Data bits, parity and stop bits: 8N1, or 7E1 for meters before DSMR 4.", FoundByListening,
+                ("8N1", SerialFormat.EightDataBitsNoParity), ("7E1", SerialFormat.SevenDataBitsEvenParity)),
             RequestLines = item.Switch(
                 "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
             SilenceTimeout = item.Duration(

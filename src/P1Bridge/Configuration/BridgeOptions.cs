@@ -28,10 +28,14 @@ sealed record MeterOptions
 
     public required SourceOptions Source { get; init; }
 
-    /// <summary>Bits per second of the serial line; a meter of protocol version 4 and later speaks 115200.</summary>
-    public int BaudRate { get; init; } = 115_200;
+    /// <summary>Bits per second of the serial line; null: found by listening.</summary>
+    public int? BaudRate { get; init; }
 
-    public SerialFormat Format { get; init; } = SerialFormat.EightDataBitsNoParity;
+    /// <summary>Data bits and parity of the serial line; null: found by listening.</summary>
+    public SerialFormat? Format { get; init; }
+
+    /// <summary><see cref="Format"/> as a question; null: found by listening.</summary>
+    public bool? IsSevenEven => Format is { } format ? format == SerialFormat.SevenDataBitsEvenParity : null;
 
     /// <summary>Raise the modem lines, which power the request line of many adapters.</summary>
     public bool RequestLines { get; init; } = true;

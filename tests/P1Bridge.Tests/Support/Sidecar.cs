@@ -26,6 +26,9 @@ sealed class Sidecar
     /// <summary>What the stream yields when tags are not checked.</summary>
     public Sidecar WithoutTagCheck => new(_root, _root.TryGetProperty("results_without_tag_check", out _) ? "results_without_tag_check" : "results");
 
+    /// <summary>What is wrong with the line; null for streams that were received as they were sent.</summary>
+    public string? Diagnosis => _root.TryGetProperty("diagnosis", out var diagnosis) ? diagnosis.GetString() : null;
+
     public static Sidecar Of(string name)
     {
         using var document = JsonDocument.Parse(File.ReadAllText(Path.ChangeExtension(Corpus.PathOf(name), ".expected.json")));
