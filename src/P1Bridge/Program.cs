@@ -9,13 +9,14 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT,
     DecodeCommand.Create(),
     DiscoveryCommand.Create(),
     CheckConfigCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
     // One line, also where the message lists what is allowed.
-    var message = string.Join(' ', parsed.Errors[0].Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     Console.Error.WriteLine($"p1bridge: {message.TrimEnd('.')}. Try 'p1bridge --help'.");
     return ExitCodes.Usage;
 }

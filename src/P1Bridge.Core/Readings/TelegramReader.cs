@@ -34,9 +34,12 @@ public sealed class ReaderCounters
 }
 
 /// <summary>Bytes in, readings out: framer, parser and catalogue of one meter. Never throws on data; not thread-safe.</summary>
-public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = false)
+/// <param name="catalogue">What can be read.</param>
+/// <param name="ignoreChecksum">Whether telegrams with a wrong checksum are taken too.</param>
+/// <param name="decryption">The keys of a meter that encrypts; plain telegrams are read all the same.</param>
+public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = false, DecryptionOptions? decryption = null)
 {
-    readonly TelegramFramer _framer = new();
+    readonly CipherFramer _framer = new(decryption);
 
     /// <summary>The readings of the telegram accepted last; overwritten by the next one.</summary>
     public ReadingSet Readings { get; } = new(catalogue);
@@ -44,7 +47,10 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
     /// <summary>What was counted so far.</summary>
     public ReaderCounters Counters { get; } = new();
 
-    /// <summary>The bytes of the telegram that the last outcome was about, '/' to '!'; valid until the next call.</summary>
+    /// <summary>
+    /// The bytes of the telegram that the last outcome was about, '/' to '!', decrypted; empty for a refused encrypted frame. Valid until the
+    /// next call.
+    /// </summary>
     public ReadOnlySpan<byte> Telegram => _framer.Collected;
 
     /// <summary>The checksum computed over <see cref="Telegram"/>; null when none was sent.</summary>
@@ -52,6 +58,12 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
 
     /// <summary>Bytes that belonged to no telegram.</summary>
     public long SkippedBytes => _framer.SkippedBytes;
+
+    /// <summary>The frame counter of the encrypted telegram read last; null before the first.</summary>
+    public uint? FrameCounter => _framer.FrameCounter;
+
+    /// <summary>How often the frame counter did not rise: the meter restarted, or someone sends old frames again.</summary>
+    public long FrameCounterSetbacks => _framer.FrameCounterSetbacks;
 
     /// <summary>Whether a telegram has begun and is not complete.</summary>
     public bool IsInside => _framer.IsInside;
@@ -64,7 +76,7 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
         return found;
     }
 
-    /// <summary>Says that the input ended or fell silent; true when that ended a telegram.</summary>
+    /// <summary>Says that the input ended or fell silent; true when that ended a telegram. Call until false: several may have been open.</summary>
     public bool TryComplete(out TelegramOutcome outcome)
     {
         var found = _framer.TryComplete(out var frame);

@@ -34,8 +34,9 @@ sealed class Bridge : IAsyncDisposable
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
+        var meterLog = logs.CreateLogger("meters");
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
-            meter, options, catalogue, SourceTable.Create(meter, catalogue, time), Post, Announce, time, logs.CreateLogger("meters")))];
+            meter, options, catalogue, SourceTable.Create(meter, catalogue, time, options.StateDirectory, meterLog), Post, Announce, time, meterLog))];
     }
 
     /// <summary>The configured meters.</summary>

@@ -27,7 +27,7 @@ sealed class MeterRuntime
         _raw = bridge.Publish.Raw ? new RawObjects(catalogue) : null;
         Name = options.Name;
         Source = source;
-        Reader = new TelegramReader(catalogue, options.IgnoreChecksum);
+        Reader = new TelegramReader(catalogue, options.IgnoreChecksum, options.Decryption);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, bridge.Guard));
         _memory = new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
         Runner = new SourceRunner(options.Name, source, Reader, Pipeline, options.SilenceTimeout, Take, time, log);

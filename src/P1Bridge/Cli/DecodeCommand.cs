@@ -1,6 +1,7 @@
 using System.CommandLine;
 using P1Bridge.Cli.Decoding;
 using P1Bridge.Configuration;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Cli;
 
@@ -12,16 +13,18 @@ static class DecodeCommand
         var file = new Argument<string>("FILE") { Description = "File with telegrams, or - for standard input" };
         var format = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = static _ => "table", HelpName = "table|json" };
         format.AcceptOnlyFromAmong("table", "json");
+        var keys = new DecryptionArguments();
         var command = new Command("decode", "Show what telegrams say") { file, format };
-        command.SetAction((result, _) => RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(format) == "json"));
+        keys.AddTo(command);
+        command.SetAction((result, _) => RunAsync(result.GetRequiredValue(file), keys.Read(result), result.GetRequiredValue(format) == "json"));
         return command;
     }
 
-    static async Task<int> RunAsync(string file, bool asJson)
+    static async Task<int> RunAsync(string file, DecryptionOptions? decryption, bool asJson)
     {
         using var interruption = new Interruption();
         await using var input = Open(file);
-        var results = await ReadAsync(input, interruption.Token);
+        var results = await ReadAsync(input, decryption, interruption.Token);
         await using var output = Console.OpenStandardOutput();
         if (asJson) DecodeJson.Write(results, output);
         else DecodeTable.Write(results, Terminal.Create());
@@ -45,9 +48,9 @@ static class DecodeCommand
         }
     }
 
-    static async Task<List<DecodedResult>> ReadAsync(Stream input, CancellationToken cancellation)
+    static async Task<List<DecodedResult>> ReadAsync(Stream input, DecryptionOptions? decryption, CancellationToken cancellation)
     {
-        var decoder = new TelegramDecoder(CatalogueLoader.Load());
+        var decoder = new TelegramDecoder(CatalogueLoader.Load(), decryption);
         var results = new List<DecodedResult>();
         var buffer = new byte[16 * 1024];
         while (await input.ReadAsync(buffer, cancellation) is var count and > 0)

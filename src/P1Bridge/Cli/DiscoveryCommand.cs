@@ -57,7 +57,7 @@ static class DiscoveryCommand
         // Whoever waits wants to know that the port is missing.
         using var logs = Logs.Create(LogThreshold.Warning);
         var runner = new SourceRunner(
-            meter.Name, source, new(catalogue, meter.IgnoreChecksum), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
+            meter.Name, source, new(catalogue, meter.IgnoreChecksum, meter.Decryption), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
             Take, TimeProvider.System, logs.CreateLogger("meters"));
         try
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Configuration;
 
@@ -27,10 +28,14 @@ sealed record MeterOptions
 
     public required SourceOptions Source { get; init; }
 
-    /// <summary>Bits per second of the serial line; a meter of protocol version 4 and later speaks 115200.</summary>
-    public int BaudRate { get; init; } = 115_200;
+    /// <summary>Bits per second of the serial line; null: found by listening.</summary>
+    public int? BaudRate { get; init; }
 
-    public SerialFormat Format { get; init; } = SerialFormat.EightDataBitsNoParity;
+    /// <summary>Data bits and parity of the serial line; null: found by listening.</summary>
+    public SerialFormat? Format { get; init; }
+
+    /// <summary><see cref="Format"/> as a question; null: found by listening.</summary>
+    public bool? IsSevenEven => Format is { } format ? format == SerialFormat.SevenDataBitsEvenParity : null;
 
     /// <summary>Raise the modem lines, which power the request line of many adapters.</summary>
     public bool RequestLines { get; init; } = true;
@@ -50,6 +55,18 @@ sealed record MeterOptions
 
     /// <summary>Use telegrams whose checksum is wrong. Totals can then be wrong for ever.</summary>
     public bool IgnoreChecksum { get; init; }
+
+    /// <summary>The customer's key of a meter that encrypts its telegrams; 32 hexadecimal digits.</summary>
+    public Secret DecryptionKey { get; init; } = Secret.None;
+
+    /// <summary>32 hexadecimal digits; none: the one that Luxembourg publishes.</summary>
+    public Secret AuthenticationKey { get; init; } = Secret.None;
+
+    /// <summary>Whether encrypted frames must prove genuine.</summary>
+    public bool CheckTag { get; init; } = true;
+
+    /// <summary>The same for the reader; null without a key.</summary>
+    public DecryptionOptions? Decryption => DecryptionKeys.Options(DecryptionKey, AuthenticationKey, CheckTag);
 
     /// <summary>The quarter-hour demand not to exceed, in kW; null: none.</summary>
     public decimal? TargetDemand { get; init; }

@@ -47,6 +47,9 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>The kind of the last fault, for programs: <c>network</c>, <c>timeout</c>, <c>tls</c>, <c>refused</c>, <c>protocol</c>, <c>configuration</c>.</summary>
+    public string? FaultKind { get; private set; }
+
     /// <summary>Whether the broker has us.</summary>
     public bool IsOnline => _client.Status.State == ManagedMqttState.Online;
 
@@ -171,7 +174,6 @@ sealed class MqttConnection : IAsyncDisposable
     void Report(ManagedMqttStatus status)
     {
         var reason = InWordsOfTheConfiguration(status.Reason);
-        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
         if (status.State == ManagedMqttState.Online)
         {
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
@@ -180,8 +182,11 @@ sealed class MqttConnection : IAsyncDisposable
         else if (status.State == ManagedMqttState.Backoff)
         {
             if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
+            FaultKind = status.Failure is { } failure ? Name(failure) : null;
             Volatile.Write(ref _fault, reason);
         }
+        // Last, so that who hears of it finds the reason.
+        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
     }
 
     /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>

@@ -109,7 +109,8 @@ sealed class SourceRunner(
 
     void EndOfInput()
     {
-        if (reader.TryComplete(out var last)) Take(last);
+        while (reader.TryComplete(out var last))
+            Take(last);
     }
 
     void Feed(ReadOnlySpan<byte> bytes)

@@ -59,6 +59,8 @@ static class DecodeTable
         console.Write(new Text($"Telegram refused ({RejectReasons.Name(error.Reason)})", new Style(Color.Red)));
         console.WriteLine($": {RejectReasons.Text(error.Reason)}.");
         if (error.LineEndsChanged) console.WriteLine("  With CR LF line ends the checksum would match: a port or gateway that is not in raw mode has changed them.");
+        // Of a refused encrypted frame there is nothing to see.
+        if (error.Bytes.Length == 0) return;
         var last = System.Text.Encoding.Latin1.GetString(error.Bytes).TrimEnd().Split('\n')[^1].TrimEnd('\r');
         var shown = last.Length > 100 ? last[^100..] : last;
         console.WriteLine($"  it ends here: {Printable(shown)}");
