@@ -11,7 +11,8 @@ static class SourceTable
     {
         SerialSourceOptions serial => new SerialSource(serial.Device, meter),
         TcpSourceOptions tcp => new TcpSource(tcp.Host, tcp.Port),
-        FileSourceOptions file => new FileSource(file.Path),
+        FileSourceOptions file => new FileSource(file.Path, time),
+        ReplaySourceOptions replay => new ReplaySource(replay, time),
         SimulatorSourceOptions simulator => new SimulatorSource(catalogue, new SimulatorOptions(simulator.Seed, simulator.Speed), time),
         var other => throw new InvalidOperationException($"no source for {other}"),
     };
