@@ -15,16 +15,20 @@ static class ChecksumDigits
     /// <param name="tail">What followed the '!': digits, and perhaps idle bytes between them.</param>
     /// <param name="before">The telegram as it was, '/' to '!'.</param>
     /// <param name="after">As it is now.</param>
+    /// <param name="reason">What the framer made of it.</param>
     /// <param name="lineEndsChanged">The old checksum was made with the CRs that were lost on the way.</param>
-    public static byte[] Rewrite(ReadOnlySpan<byte> tail, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, bool lineEndsChanged)
+    public static byte[] Rewrite(ReadOnlySpan<byte> tail, ReadOnlySpan<byte> before, ReadOnlySpan<byte> after, RejectReason reason, bool lineEndsChanged)
     {
         var places = DigitPlaces(tail);
         if (places.Count == 0) return tail.ToArray();
         ushort sent = 0;
         foreach (var place in places)
             sent = (ushort)((sent << 4) | Convert.ToInt32(((char)tail[place]).ToString(), 16));
-        var wrongBits = sent ^ Compute(before, lineEndsChanged);
-        var digits = (Compute(after, lineEndsChanged) ^ wrongBits).ToString("X" + places.Count.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        var computed = Compute(after, lineEndsChanged);
+        // A checksum that breaks off is no checksum; its digits are those of the right one, as far as they go.
+        var digits = reason == RejectReason.CrcMalformed
+            ? computed.ToString("X4", CultureInfo.InvariantCulture)[..places.Count]
+            : (computed ^ sent ^ Compute(before, lineEndsChanged)).ToString($"X{places.Count}", CultureInfo.InvariantCulture);
         if (tail.IndexOfAnyInRange((byte)'a', (byte)'f') >= 0) digits = digits.ToLowerInvariant();
         var result = tail.ToArray().ToList();
         for (var i = 0; i < places.Count; i++)

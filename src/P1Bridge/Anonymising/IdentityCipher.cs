@@ -63,7 +63,8 @@ sealed partial class IdentityCipher
     byte[] ReplacePacked(ReadOnlySpan<byte> digits)
     {
         if (!NamesSomething(digits) || digits.IndexOfAnyExcept((byte)'F', (byte)'f') < 0) return digits.ToArray();
-        var name = Encoding.Latin1.GetString(digits);
+        // The same characters as a text are another value.
+        var name = "\0" + Encoding.Latin1.GetString(digits);
         return _known.TryGetValue(name, out var known) ? known : _known[name] = Permute(digits, 0, static value => Alphabet.OfHexDigit(value));
     }
 

@@ -72,7 +72,7 @@ sealed class StreamAnonymiser(Catalogue catalogue, IdentityCipher cipher, Action
             return;
         }
         Drop(start);
-        var tail = ChecksumDigits.Rewrite(_bytes.ToArray().AsSpan(before.Length), before, after, frame.LineEndsChanged);
+        var tail = ChecksumDigits.Rewrite(_bytes.ToArray().AsSpan(before.Length), before, after, frame.Reason, frame.LineEndsChanged);
         Send(after, tail);
         Summary.Telegrams++;
         if (frame.Reason != RejectReason.None) Summary.WithWrongChecksum++;

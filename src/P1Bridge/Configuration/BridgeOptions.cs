@@ -27,6 +27,9 @@ sealed record MeterOptions
 
     public required SourceOptions Source { get; init; }
 
+    /// <summary>Where other programs get the meter's raw bytes; null: nowhere.</summary>
+    public ServeOptions? Serve { get; init; }
+
     /// <summary>Bits per second of the serial line; a meter of protocol version 4 and later speaks 115200.</summary>
     public int BaudRate { get; init; } = 115_200;
 
