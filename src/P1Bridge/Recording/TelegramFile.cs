@@ -29,6 +29,10 @@ sealed class TelegramFile
         {
             return File.OpenRead(path);
         }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new FileNotFoundException($"{path} is not there; check the name.", exception);
+        }
         catch (UnauthorizedAccessException exception)
         {
             throw new IOException(
