@@ -60,6 +60,8 @@ public sealed class Catalogue
     /// <summary>The entry of a reference as it stands in a telegram, its M-Bus channel being 1 to 4; null when unknown.</summary>
     public CatalogueEntry? Find(ObisReference reference)
     {
+        // Rows write "any channel" as 255; a telegram's own 255 is no M-Bus channel.
+        if (reference.B == ObisReference.AnyChannel) return null;
         if (_byReference.TryGetValue(reference.Packed, out var entry)) return entry;
         return reference is { A: 0, B: >= 1 and <= 4 }
             ? _byReference.GetValueOrDefault(reference.WithChannel(ObisReference.AnyChannel).Packed)

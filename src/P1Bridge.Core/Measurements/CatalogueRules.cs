@@ -107,9 +107,10 @@ static class CatalogueRules
     /// <summary>Reads the example as the bridge would and keeps the first fault.</summary>
     struct ExampleCheck(Measurement row) : IDataObjectHandler
     {
-        string? _fault = "holds no data object";
+        string? _fault;
+        bool _hasObject;
 
-        public readonly string? Fault => _fault;
+        public readonly string? Fault => _fault ?? (_hasObject ? null : "holds no data object");
 
         public readonly void OnHeader(ReadOnlySpan<byte> header)
         {
@@ -117,19 +118,20 @@ static class CatalogueRules
 
         public void OnObject(in DataObject dataObject)
         {
+            _hasObject = true;
             var channel = dataObject.Reference.B;
             var reference = row.Medium.IsMain ? dataObject.Reference : dataObject.Reference.WithChannel(ObisReference.AnyChannel);
             if (!row.References.Contains(reference) || (!row.Medium.IsMain && channel is < 1 or > 4))
             {
-                _fault = "has another reference than the row";
+                _fault ??= "has another reference than the row";
                 return;
             }
             var slot = new ObjectSlot();
             slot.Fill(dataObject, row.Kind);
             var issue = ReadingRules.Examine(row, slot);
-            _fault = issue == IssueClass.None ? null : $"cannot be read: {Issues.Name(issue)}";
+            if (issue != IssueClass.None) _fault ??= $"cannot be read: {Issues.Name(issue)}";
         }
 
-        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => _fault = $"is no data object ({fault})";
+        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => _fault ??= $"is no data object ({fault})";
     }
 }

@@ -51,10 +51,10 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         foreach (var meter in readings.Meters)
         {
             var identity = meter.EquipmentIdentifier ?? (meter.Medium.IsMain ? main : $"{main}_channel_{meter.Channel}");
-            if (TopicNameOf(meter, identity, now) is { } topicName)
+            if (TopicNameOf(readings, meter, identity, now) is { } topicName)
                 devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
             else
-                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, meter.CapturedAt is null ? IssueClass.UnsetTimestamp : IssueClass.Stale));
+                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
         }
         return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings));
     }
@@ -63,11 +63,24 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     ImmutableArray<ObisReference> UnknownOf(ReadingSet readings)
         => _unknown.Length == readings.Unknown.Count ? _unknown : _unknown = [.. readings.Unknown.Keys];
 
-    string? TopicNameOf(MeterReadings meter, string identity, DateTimeOffset now)
+    static IssueClass WhyNotLive(MeterReadings meter)
+    {
+        if (meter.CapturedAt is not null) return IssueClass.Stale;
+        var held = meter.Rows.FirstOrDefault(row => row.Part == ValuePart.Value && meter[row].State == ReadingState.Held);
+        return held is null ? IssueClass.UnsetTimestamp : meter[held].Issue;
+    }
+
+    string? TopicNameOf(ReadingSet readings, MeterReadings meter, string identity, DateTimeOffset now)
     {
         if (meter.Medium.IsMain) return "";
-        return SubMeters.IsLive(meter.CapturedAt, now) ? SubMeters.Place(identity, meter.Medium, meter.CapturedAt!.Value, now).TopicName : null;
+        if (!SubMeters.IsLive(meter.CapturedAt, now) || readings.Meters.Any(other => IsNewerTwin(other, meter))) return null;
+        return SubMeters.Place(identity, meter.Medium, meter.CapturedAt!.Value, now).TopicName;
     }
+
+    /// <summary>A meter that is paired again gets the next channel; its old one stays, frozen.</summary>
+    static bool IsNewerTwin(MeterReadings other, MeterReadings meter)
+        => meter.EquipmentIdentifier is { } identifier && other.EquipmentIdentifier == identifier && other.Medium == meter.Medium
+           && (other.CapturedAt > meter.CapturedAt || (other.CapturedAt == meter.CapturedAt && other.Channel > meter.Channel));
 
     DeviceSnapshot Finish(
         MeterReadings meter, string identity, string topicName, string? parent, DateTimeOffset now, DateTimeOffset receivedAt,
@@ -89,7 +102,10 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     {
         foreach (var row in meter.Rows)
         {
-            if (row.IsTotal && !row.References.IsEmpty) meter[row] = Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
+            if (!row.IsTotal || row.References.IsEmpty) continue;
+            // A line that was lost on the way must not make the sum of the tariffs fall.
+            var isMissing = meter[row].State == ReadingState.Absent && row.Formula is null && Guard.Knows(identity, row);
+            meter[row] = isMissing ? Reading.Held(IssueClass.Missing) : Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
         }
     }
 
@@ -102,10 +118,18 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             values.Add(ValueOf(identity, row, reading));
             return;
         }
+        // Of a month that is there twice the last one counts, as of every object.
+        var months = new Dictionary<string, int>();
         foreach (var peak in peaks)
         {
-            if (ReadingRules.ExaminePeak(row, peak) is var issue and not IssueClass.None) held.Add(new HeldValue(topicName, row.Id, issue));
-            else values.Add(new PublishedValue(row, $"{row.Id}/{Payload.MonthOf(peak)}", peak.Value.ToString(), peak.Time));
+            if (ReadingRules.ExaminePeak(row, peak) is var issue and not IssueClass.None)
+            {
+                held.Add(new HeldValue(topicName, row.Id, issue));
+                continue;
+            }
+            var value = new PublishedValue(row, $"{row.Id}/{Payload.MonthOf(peak)}", peak.Value.ToString(), peak.Time);
+            if (months.TryAdd(value.Key, values.Count)) values.Add(value);
+            else values[months[value.Key]] = value;
         }
     }
 

@@ -49,6 +49,7 @@ public sealed class PublishPolicy(PublishRules rules)
     public IReadOnlyList<Publication> Decide(MeterSnapshot snapshot, DateTimeOffset now)
     {
         var due = new List<Publication>();
+        TakeBackMoved(snapshot, due);
         foreach (var device in snapshot.Devices)
         {
             ForgetPredecessor(device);
@@ -62,6 +63,7 @@ public sealed class PublishPolicy(PublishRules rules)
     /// <summary>Makes everything due again.</summary>
     public void Reset()
     {
+        // What vanishes is still to be taken back, so the topics themselves are kept.
         foreach (var entry in _entries.Values)
             entry.IsDue = true;
     }
@@ -75,6 +77,23 @@ public sealed class PublishPolicy(PublishRules rules)
                 entry.IsDue = true;
         }
         _identities[device.TopicName] = device.Identity;
+    }
+
+    /// <summary>A sub-meter that took over another topic name leaves nothing behind on its old one.</summary>
+    void TakeBackMoved(MeterSnapshot snapshot, List<Publication> due)
+    {
+        foreach (var device in snapshot.Devices)
+        {
+            foreach (var (name, identity) in _identities)
+            {
+                if (identity != device.Identity || name == device.TopicName || snapshot.Devices.Any(other => other.TopicName == name)) continue;
+                _identities.Remove(name);
+                foreach (var (topic, entry) in _entries)
+                {
+                    if (entry.Device == name && _entries.Remove(topic)) due.Add(new Publication(topic, null));
+                }
+            }
+        }
     }
 
     void Consider(DeviceSnapshot device, PublishedValue value, DateTimeOffset now, List<Publication> due)
@@ -98,7 +117,10 @@ public sealed class PublishPolicy(PublishRules rules)
     {
         foreach (var (topic, entry) in _entries)
         {
-            if (entry.Device != device.TopicName || now - entry.SeenAt < rules.VanishedAfter) continue;
+            if (entry.Device != device.TopicName) continue;
+            // A clock set back must not keep a vanished value for as long as it was set back.
+            if (entry.SeenAt > now) entry.SeenAt = now;
+            if (now - entry.SeenAt < rules.VanishedAfter) continue;
             _entries.Remove(topic);
             due.Add(new Publication(topic, null));
         }

@@ -37,7 +37,17 @@ public static class Formulas
 
     /// <summary>Computes a formula that <see cref="ProblemOf"/> found right.</summary>
     internal static Reading Evaluate(Formula formula, ReadOnlySpan<Reading> arguments, ImmutableSortedDictionary<long, string> tariffs)
-        => Table[formula.Function].Function(arguments, tariffs);
+    {
+        try
+        {
+            return Table[formula.Function].Function(arguments, tariffs);
+        }
+        catch (OverflowException)
+        {
+            // Numbers of up to 18 digits are read; a meter that sends such ones gets no computed values, but it stops nothing.
+            return Reading.Held(IssueClass.BadNumber);
+        }
+    }
 
     /// <summary>The sum of what the meter sends; held back while one part is, because a sum without it would be a false total.</summary>
     static Reading Sum(ReadOnlySpan<Reading> parts)

@@ -39,6 +39,9 @@ public enum IssueClass
     /// <summary>A total that rose faster than physically possible.</summary>
     TotalJumped,
 
+    /// <summary>A total that this meter sent before and now does not; a sum without it would be a false total.</summary>
+    Missing,
+
     /// <summary>A sub-meter's reading whose capture time is older than the limit.</summary>
     Stale,
 }
@@ -61,6 +64,7 @@ public static class Issues
         IssueClass.UnknownWord => "unknown_word",
         IssueClass.TotalFell => "total_fell",
         IssueClass.TotalJumped => "total_jumped",
+        IssueClass.Missing => "missing",
         IssueClass.Stale => "stale",
         _ => throw new ArgumentOutOfRangeException(nameof(issue)),
     };

@@ -37,7 +37,7 @@ public readonly record struct Reading
     /// <summary>The value itself for time stamps, otherwise the capture time, if any.</summary>
     public DateTimeOffset? Time { get; init; }
 
-    /// <summary>Months of a peak history; only for that kind.</summary>
+    /// <summary>Months of a peak history in the order sent, in the catalogue's unit; only for that kind.</summary>
     public IReadOnlyList<MonthlyPeak>? Peaks { get; init; }
 
     /// <summary>Whether it may be published.</summary>
@@ -67,7 +67,7 @@ public readonly record struct Reading
             ValueKind.Count => FromNumber(row, slot),
             ValueKind.Word => Of(row.Words[slot.Number.Mantissa]),
             ValueKind.Text or ValueKind.HexText => slot.Text is { } text && !IsPlaceholder(text) ? Of(text) : default,
-            ValueKind.MonthlyPeaks => new Reading { State = ReadingState.Good, Peaks = slot.Peaks },
+            ValueKind.MonthlyPeaks => new Reading { State = ReadingState.Good, Peaks = PeaksOf(row, slot) },
             _ => default,
         };
     }
@@ -78,15 +78,29 @@ public readonly record struct Reading
         {
             if (off.CompareTo(slot.Number) == 0) return Of(NoneWord);
         }
-        var exponent = row.Unit is { } wanted ? slot.Unit?.ScaleTo(wanted) ?? 0 : 0;
+        ReadingRules.TryConvert(slot.Number, slot.Unit, row.Unit, out var number);
         return new Reading
         {
             State = ReadingState.Good,
-            Number = exponent == 0 ? slot.Number : slot.Number.Scale(exponent),
+            Number = number,
             Time = slot.TimeStatus == TimestampStatus.Valid ? slot.Time : null,
         };
     }
 
+    /// <summary>The months in the row's unit; copied only when they are not so already.</summary>
+    static IReadOnlyList<MonthlyPeak> PeaksOf(Measurement row, ObjectSlot slot)
+    {
+        MonthlyPeak[]? settled = null;
+        for (var i = 0; i < slot.Peaks.Count; i++)
+        {
+            var peak = ReadingRules.SettlePeak(row, slot.Peaks[i]);
+            if (peak == slot.Peaks[i]) continue;
+            settled ??= [.. slot.Peaks];
+            settled[i] = peak;
+        }
+        return settled ?? slot.Peaks;
+    }
+
     /// <summary>An identifier that was never set is filled with zeros or hyphens.</summary>
-    static bool IsPlaceholder(string text) => text.Length >= 8 && text.AsSpan().IndexOfAnyExcept(text[0]) < 0;
+    internal static bool IsPlaceholder(string text) => text.Length >= 8 && text.AsSpan().IndexOfAnyExcept(text[0]) < 0;
 }

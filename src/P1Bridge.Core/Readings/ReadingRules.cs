@@ -31,8 +31,13 @@ public static class ReadingRules
     {
         if (!slot.HasNumber) return IssueClass.BadNumber;
         if (!Fits(row.Unit, slot.Unit, slot.HasUnit)) return slot.HasUnit ? IssueClass.UnitMismatch : IssueClass.UnitMissing;
-        return slot.Number.IsNegative && !row.CanBeNegative ? IssueClass.NegativeValue : IssueClass.None;
+        if (slot.Number.IsNegative && !row.CanBeNegative) return IssueClass.NegativeValue;
+        return TryConvert(slot.Number, slot.Unit, row.Unit, out _) ? IssueClass.None : IssueClass.BadNumber;
     }
+
+    /// <summary>The number in the wanted unit, by moving the point; false when it would have more digits than any meter counts.</summary>
+    internal static bool TryConvert(FixedPoint number, MeterUnit? sent, MeterUnit? wanted, out FixedPoint converted)
+        => number.TryScale(wanted is null ? 0 : sent?.ScaleTo(wanted) ?? 0, out converted);
 
     static bool Fits(MeterUnit? wanted, MeterUnit? sent, bool hasUnit)
         => wanted is null ? !hasUnit : sent?.ScaleTo(wanted) is not null;
@@ -45,9 +50,10 @@ public static class ReadingRules
 
     static IssueClass ExaminePeaks(Measurement row, ObjectSlot slot)
     {
-        foreach (var peak in slot.Peaks)
+        // By index: the enumerator of an interface is an object, and this runs every second.
+        for (var i = 0; i < slot.Peaks.Count; i++)
         {
-            if (ExaminePeak(row, peak) is var issue and not IssueClass.None) return issue;
+            if (ExaminePeak(row, slot.Peaks[i]) is var issue and not IssueClass.None) return issue;
         }
         return IssueClass.None;
     }
@@ -56,6 +62,16 @@ public static class ReadingRules
     public static IssueClass ExaminePeak(Measurement row, in MonthlyPeak peak)
     {
         if (peak.Issue != IssueClass.None) return peak.Issue;
-        return Fits(row.Unit, peak.Unit, peak.Unit is not null) ? IssueClass.None : IssueClass.UnitMismatch;
+        if (!Fits(row.Unit, peak.Unit, peak.Unit is not null)) return IssueClass.UnitMismatch;
+        return TryConvert(peak.Value, peak.Unit, row.Unit, out _) ? IssueClass.None : IssueClass.BadNumber;
+    }
+
+    /// <summary>The month as it may be published: in the row's unit, or with what is wrong with it.</summary>
+    internal static MonthlyPeak SettlePeak(Measurement row, in MonthlyPeak peak)
+    {
+        var issue = ExaminePeak(row, peak);
+        if (issue != IssueClass.None) return peak with { Issue = issue };
+        TryConvert(peak.Value, peak.Unit, row.Unit, out var value);
+        return peak with { Value = value, Unit = row.Unit };
     }
 }

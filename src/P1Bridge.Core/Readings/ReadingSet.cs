@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Telegrams;
 
@@ -16,7 +17,7 @@ public sealed class ReadingSet
     readonly int[][] _entriesOfRow;
     readonly Dictionary<(string Medium, byte Channel), MeterReadings> _known = [];
     readonly List<MeterReadings> _meters = [];
-    readonly SortedDictionary<ObisReference, long> _unknown = [];
+    readonly Dictionary<ObisReference, long> _unknown = [];
     long _telegram;
 
     /// <summary>Makes an empty set for the rows of <paramref name="catalogue"/>.</summary>
@@ -66,7 +67,7 @@ public sealed class ReadingSet
         if (_catalogue.Find(dataObject.Reference) is not { } entry)
         {
             if (_unknown.Count < MaximumUnknown || _unknown.ContainsKey(dataObject.Reference))
-                _unknown[dataObject.Reference] = _unknown.GetValueOrDefault(dataObject.Reference) + 1;
+                CollectionsMarshal.GetValueRefOrAddDefault(_unknown, dataObject.Reference, out _)++;
             return;
         }
         HasVersionOrClock |= entry.Role is MeasurementRole.Clock or MeasurementRole.Version;
@@ -104,7 +105,8 @@ public sealed class ReadingSet
         {
             var reading = isDelta && row.AbsentOnDeltaGrid ? default : Read(row, channel);
             meter[row] = reading;
-            if (channel > 0 && reading is { IsGood: true, Time: { } time } && (meter.CapturedAt is null || time > meter.CapturedAt))
+            // The time stamp of a value that is not good does not make a meter live.
+            if (channel > 0 && row.Part == ValuePart.Value && reading is { IsGood: true, Time: { } time } && (meter.CapturedAt is null || time > meter.CapturedAt))
                 meter.CapturedAt = time;
         }
         return meter;
@@ -126,7 +128,7 @@ public sealed class ReadingSet
     {
         foreach (var other in _catalogue.Entries[entry].Rows)
         {
-            if (other != row && other.Medium == row.Medium && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
+            if (other != row && other.Medium == row.Medium && other.Part == row.Part && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
         }
         return false;
     }
@@ -144,9 +146,14 @@ public sealed class ReadingSet
         return null;
     }
 
-    /// <summary>Packed digits that are no text are kept as the hexadecimal digits they were sent in.</summary>
+    /// <summary>
+    /// Packed digits that are no text are kept as the hexadecimal digits they were sent in. Zeros name no meter: two never-read ones
+    /// would be taken for one.
+    /// </summary>
     string? EquipmentIdentifier(byte channel)
-        => RoleSlot(MeasurementRole.EquipmentIdentifier, channel) is { } slot ? slot.Text ?? slot.RawText : null;
+        => RoleSlot(MeasurementRole.EquipmentIdentifier, channel) is { } slot && (slot.Text ?? slot.RawText) is { } text && !Reading.IsPlaceholder(text)
+            ? text
+            : null;
 
     DateTimeOffset? ReadClock()
         => RoleSlot(MeasurementRole.Clock, 0) is { TimeStatus: TimestampStatus.Valid, Time.Year: >= ReadingRules.FirstPlausibleYear } slot ? slot.Time : null;

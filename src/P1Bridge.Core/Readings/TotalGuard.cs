@@ -32,6 +32,9 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
             _memories[(total.Meter, total.Id)] = new Memory(total);
     }
 
+    /// <summary>Whether a meter has sent this total before.</summary>
+    public bool Knows(string meter, Measurement row) => _memories.ContainsKey((meter, row.Id));
+
     /// <summary>Returns <paramref name="reading"/> as it is, or held back.</summary>
     public Reading Check(string meter, Measurement row, in Reading reading, DateTimeOffset meterTime, DateTimeOffset receivedAt)
     {
@@ -51,7 +54,7 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
         var elapsed = to.MeterTime - from.MeterTime;
         if (to.ReceivedAt - from.ReceivedAt > elapsed) elapsed = to.ReceivedAt - from.ReceivedAt;
         if (elapsed < ShortestInterval) elapsed = ShortestInterval;
-        return (to.Value - from.Value).ToDecimal() <= limitPerHour.ToDecimal() * (decimal)elapsed.TotalHours;
+        return to.Value.ToDecimal() - from.Value.ToDecimal() <= limitPerHour.ToDecimal() * (decimal)elapsed.TotalHours;
     }
 
     sealed class Memory(GuardedTotal last)

@@ -11,6 +11,9 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     /// <summary>Most digits that are read; longer numbers are refused, never rounded.</summary>
     public const int MaximumDigits = 18;
 
+    /// <summary>Most decimals that moving the point can lead to; <see cref="decimal"/> holds no more.</summary>
+    const int MaximumDecimals = 28;
+
     static readonly long[] Powers = [.. Enumerable.Range(0, MaximumDigits + 1).Select(static exponent => (long)Math.Pow(10, exponent))];
 
     /// <summary>Whether it is below zero.</summary>
@@ -48,18 +51,27 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
 
     /// <summary>The number times a power of ten: only the point moves. Throws <see cref="OverflowException"/> past 18 digits.</summary>
     public FixedPoint Scale(int exponent)
+        => TryScale(exponent, out var scaled) ? scaled : throw new OverflowException("the number has too many digits");
+
+    /// <summary>The same as <see cref="Scale"/>, but false when the number would have too many digits.</summary>
+    public bool TryScale(int exponent, out FixedPoint scaled)
     {
+        scaled = default;
         var decimals = Decimals - exponent;
-        return decimals >= 0
-            ? new FixedPoint(Mantissa, checked((byte)decimals))
-            : new FixedPoint(checked(Mantissa * Powers[-decimals]), 0);
+        if (decimals is < -MaximumDigits or > MaximumDecimals) return false;
+        var raised = decimals >= 0 ? Mantissa : (Int128)Mantissa * Powers[-decimals];
+        if (Int128.Abs(raised) > long.MaxValue) return false;
+        scaled = new FixedPoint((long)raised, (byte)Math.Max(0, decimals));
+        return true;
     }
 
     /// <summary>The number with exactly this many decimals, rounded half away from zero.</summary>
     public FixedPoint Round(int decimals)
     {
-        if (decimals >= Decimals) return new FixedPoint(checked(Mantissa * Powers[decimals - Decimals]), (byte)decimals);
-        return new FixedPoint(DivideRounded(Mantissa, Powers[Decimals - decimals]), (byte)decimals);
+        if (decimals >= Decimals) return new FixedPoint(Raise(Mantissa, decimals - Decimals), (byte)decimals);
+        // Past 18 digits nothing is left of the number.
+        var dropped = Decimals - decimals;
+        return new FixedPoint(dropped > MaximumDigits ? 0 : DivideRounded(Mantissa, Powers[dropped]), (byte)decimals);
     }
 
     /// <summary>An integer quotient rounded half away from zero. <paramref name="divisor"/> is above zero.</summary>
@@ -83,8 +95,7 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     public static FixedPoint operator -(FixedPoint left, FixedPoint right) => left + new FixedPoint(-right.Mantissa, right.Decimals);
 
     /// <summary>Compares by value: 1.0 and 1.00 are level, though not equal.</summary>
-    public int CompareTo(FixedPoint other) => ((Int128)Mantissa * Powers[Math.Max(0, other.Decimals - Decimals)])
-        .CompareTo((Int128)other.Mantissa * Powers[Math.Max(0, Decimals - other.Decimals)]);
+    public int CompareTo(FixedPoint other) => ToDecimal().CompareTo(other.ToDecimal());
 
     public static bool operator <(FixedPoint left, FixedPoint right) => left.CompareTo(right) < 0;
 
@@ -93,6 +104,9 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     public static bool operator <=(FixedPoint left, FixedPoint right) => left.CompareTo(right) <= 0;
 
     public static bool operator >=(FixedPoint left, FixedPoint right) => left.CompareTo(right) >= 0;
+
+    static long Raise(long mantissa, int exponent)
+        => exponent <= MaximumDigits ? checked(mantissa * Powers[exponent]) : throw new OverflowException("the number has too many digits");
 
     /// <summary>Digits with a point, no leading zeros, decimals kept: <c>0.345</c>, <c>-1.20</c>, <c>12</c>.</summary>
     public override string ToString() => ToDecimal().ToString(CultureInfo.InvariantCulture);

@@ -122,8 +122,9 @@ public sealed class TelegramFramer
         var take = stop < 0 ? input.Length : stop;
         if (!Append(input[..take]))
         {
-            // The rest of an overlong telegram is noise up to the next '/'.
+            // An overlong telegram is noise up to the next '/', and counted as such.
             _phase = Phase.Searching;
+            SkippedBytes += _length + take;
             frame = new Frame(RejectReason.TooLong, _buffer.AsSpan(0, _length));
             input = input[take..];
             return true;

@@ -15,6 +15,7 @@ namespace P1Bridge.Bridging;
 sealed class Bridge : IAsyncDisposable
 {
     static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(5);
 
     readonly BridgeOptions _options;
     readonly TimeProvider _time;
@@ -110,6 +111,7 @@ sealed class Bridge : IAsyncDisposable
     {
         Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
         Publish(new MqttPublication(Topics.BridgeInfo, BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name)), Retain: true, MessageKind.Control));
+        PublishHealth();
     }
 
     void RepeatStates()
@@ -118,15 +120,26 @@ sealed class Bridge : IAsyncDisposable
             values.RepeatAll();
     }
 
+    /// <summary>Each minute, and soon after trouble began, grew or ended: nobody should have to wait to see why values are missing.</summary>
     async Task ReportHealthAsync(CancellationToken cancellation)
     {
-        using var timer = new PeriodicTimer(HealthInterval, _time);
-        do
+        using var timer = new PeriodicTimer(TroubleInterval, _time);
+        var troubles = BridgeReports.Troubles(Meters, _runners);
+        var publishedAt = _time.GetTimestamp();
+        while (await timer.WaitForNextTickAsync(cancellation))
         {
-            var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
-            Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+            var before = troubles;
+            troubles = BridgeReports.Troubles(Meters, _runners);
+            if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) continue;
+            publishedAt = _time.GetTimestamp();
+            PublishHealth();
         }
-        while (await timer.WaitForNextTickAsync(cancellation));
+    }
+
+    void PublishHealth()
+    {
+        var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+        Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 
     void Publish(MqttPublication publication)

@@ -60,6 +60,13 @@ static class BridgeReports
         json.WriteEndObject();
     });
 
+    /// <summary>A text that changes when something goes wrong, gets worse or is well again.</summary>
+    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs) => string.Join('\n', [
+        .. meters.Select(static meter => string.Create(
+            CultureInfo.InvariantCulture, $"{meter.Runner.IsReceiving} {meter.Runner.Fault} {meter.Reader.Counters.AllRefused} {meter.Latest?.Held.Length}")),
+        .. outputs.Select(static output => output.Fault),
+    ]);
+
     static void WriteMeter(Utf8JsonWriter json, MeterRuntime meter)
     {
         var counters = meter.Reader.Counters;

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using P1Bridge.Configuration;
 
 namespace P1Bridge.Cli;
@@ -15,10 +17,10 @@ static class Logs
             LogThreshold.Error => LogLevel.Error,
             _ => LogLevel.Information,
         })
-        .AddSimpleConsole(static options =>
+        .AddConsole(static options =>
         {
-            options.SingleLine = true;
-            options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss ";
+            options.FormatterName = LogLines.FormatName;
+            options.LogToStandardErrorThreshold = LogLevel.Trace;
         })
-        .AddConsole(static options => options.LogToStandardErrorThreshold = LogLevel.Trace));
+        .Services.AddSingleton<ConsoleFormatter>(new LogLines()));
 }

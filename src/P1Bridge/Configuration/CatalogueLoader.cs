@@ -102,6 +102,7 @@ static class CatalogueLoader
         var wanted = mediumIds is ["sub"] ? media.Where(static medium => !medium.IsMain).ToList()
             : mediumIds.IsEmpty ? media.Where(static medium => medium.IsMain).ToList()
             : mediumIds.Select(id => media.Find(medium => medium.Id == id) ?? throw row.Fault("medium", $"'{id}' is not one of media")).ToList();
+        if (wanted.Count == 0) throw row.Fault("medium", $"there is none; expected a list 'media' with the id '{Medium.MainId}' and sub-meters");
         var first = ReadMeasurement(row, wanted[0]);
         row.Finish();
         return wanted.Select(medium => first with { Medium = medium });
@@ -179,7 +180,14 @@ static class CatalogueLoader
             : throw row.Fault(key, $"'{text}' is not an OBIS reference of the form A-B:C.D.E"))];
 
     static ImmutableSortedDictionary<long, string> ReadWords(YamlRow row, string key)
-        => row.Pairs(key).ToImmutableSortedDictionary(pair => (long)row.Whole(key, pair.Key), static pair => pair.Value);
+    {
+        var words = ImmutableSortedDictionary.CreateBuilder<long, string>();
+        foreach (var (number, word) in row.Pairs(key))
+        {
+            if (!words.TryAdd(row.Whole(key, number), word)) throw row.Fault(key, $"'{number}' is there twice");
+        }
+        return words.ToImmutable();
+    }
 
     static readonly ImmutableDictionary<string, ValueKind> Kinds = Table(
         ("number", ValueKind.Number), ("count", ValueKind.Count), ("word", ValueKind.Word), ("timestamp", ValueKind.Timestamp),

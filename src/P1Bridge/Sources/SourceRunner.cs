@@ -7,7 +7,7 @@ namespace P1Bridge.Sources;
 
 /// <summary>
 /// Reads one meter for ever: opens its source, feeds the reader, hands on snapshots, notices silence, and opens anew with growing
-/// waits. Says "down" once and "up" once.
+/// waits. Says "down" once, naming each different reason once, and "up" once; a short interruption is one line.
 /// </summary>
 sealed class SourceRunner(
     string meter, IByteSource source, TelegramReader reader, MeterPipeline pipeline, TimeSpan silenceTimeout,
@@ -18,10 +18,14 @@ sealed class SourceRunner(
 
     readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     readonly LogLimit _refusals = new(time, TimeSpan.FromMinutes(1));
+    readonly LogLimit _interruptions = new(time, TimeSpan.FromMinutes(1));
+    readonly HashSet<string> _saidReasons = [];
     readonly byte[] _buffer = new byte[4096];
     long _lastTelegramAt = time.GetTimestamp();
     string? _fault;
+    bool _wasOpened;
     bool _isSilent;
+    bool _saidSilence;
 
     /// <summary>Whether telegrams are coming in.</summary>
     public bool IsReceiving => !_isSilent && reader.Counters.Accepted > 0;
@@ -34,25 +38,33 @@ sealed class SourceRunner(
     {
         while (true)
         {
-            try
+            if (await TryOpenAsync(cancellation) is { } stream)
             {
-                await using var stream = await source.OpenAsync(cancellation);
-                Opened();
-                await ReadAsync(stream, cancellation);
+                await using (stream)
+                    await ReadAsync(stream, cancellation);
                 if (source.EndsForGood)
                 {
-                    log.LogInformation("{Meter}: {Source} has ended after {Telegrams} telegrams", meter, source.Description, reader.Counters.Accepted);
+                    log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
                     return;
                 }
-                Down($"{source.Description} gave no more data. Opening it again.");
-            }
-            catch (IOException exception)
-            {
-                if (source.EndsForGood) throw;
-                Down(exception.Message);
             }
             await Task.Delay(_backoff.Next(), time, cancellation);
             NoticeSilence();
+        }
+    }
+
+    async Task<Stream?> TryOpenAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var stream = await source.OpenAsync(cancellation);
+            Opened();
+            return stream;
+        }
+        catch (IOException exception) when (!source.EndsForGood)
+        {
+            Down(exception.Message);
+            return null;
         }
     }
 
@@ -70,18 +82,29 @@ sealed class SourceRunner(
             }
             catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
             {
-                // A stalled adapter or a half-open socket heals by being opened anew.
+                // A stalled adapter or a half-open socket heals by being opened anew. A silent meter is told of once, not each time.
                 EndOfInput();
+                return;
+            }
+            catch (IOException exception) when (!source.EndsForGood)
+            {
+                Interrupted(exception.Message);
                 return;
             }
             if (count == 0)
             {
-                EndOfInput();
+                Interrupted($"{source.Description} gave no more data.");
                 return;
             }
             Feed(_buffer.AsSpan(0, count));
             NoticeSilence();
         }
+    }
+
+    void Interrupted(string reason)
+    {
+        EndOfInput();
+        if (!source.EndsForGood) Volatile.Write(ref _fault, reason);
     }
 
     void EndOfInput()
@@ -105,8 +128,8 @@ sealed class SourceRunner(
         }
         _lastTelegramAt = time.GetTimestamp();
         _backoff.Reset();
-        if (_isSilent) log.LogInformation("{Meter}: telegrams are coming in again", meter);
-        _isSilent = false;
+        if (_saidSilence) log.LogInformation("{Meter}: telegrams are coming in again", meter);
+        _isSilent = _saidSilence = false;
         publish(pipeline.Process(reader.Readings, time.GetUtcNow()));
     }
 
@@ -114,23 +137,30 @@ sealed class SourceRunner(
     {
         if (_isSilent || time.GetElapsedTime(_lastTelegramAt) < silenceTimeout) return;
         _isSilent = true;
-        log.LogWarning(
-            "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and no second program reads it",
-            meter, source.Description, silenceTimeout.TotalSeconds);
+        // Whoever was told that the port is gone need not be told that nothing comes out of it.
+        _saidSilence = _saidReasons.Count == 0;
+        if (_saidSilence)
+            log.LogWarning(
+                "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and that no second program reads it",
+                meter, source.Description, silenceTimeout.TotalSeconds);
         publish(new MeterSilence(meter));
     }
 
     void Opened()
     {
         reader.Reset();
-        if (_fault is null) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
-        else log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
+        if (!_wasOpened) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
+        else if (_saidReasons.Count > 0) log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
+        else if (_fault is not null && _interruptions.IsDue(out _)) log.LogInformation("{Meter}: {Source} was interrupted and has been opened again", meter, source.Description);
+        else log.LogDebug("{Meter}: opened {Source} again", meter, source.Description);
+        _wasOpened = true;
+        _saidReasons.Clear();
         Volatile.Write(ref _fault, null);
     }
 
     void Down(string reason)
     {
-        if (_fault != reason) log.LogWarning("{Meter}: {Reason}", meter, reason);
+        if (_saidReasons.Add(reason)) log.LogWarning("{Meter}: {Reason} It is tried again until it works", meter, reason);
         Volatile.Write(ref _fault, reason);
     }
 

@@ -1,0 +1,57 @@
+namespace P1Bridge.EndToEnd.Support;
+
+/// <summary>A message as mosquitto_sub got it.</summary>
+/// <param name="Topic">Its topic.</param>
+/// <param name="Payload">Its payload as text.</param>
+/// <param name="IsRetained">Whether it was there before the subscription.</param>
+readonly record struct Observed(string Topic, string Payload, bool IsRetained);
+
+/// <summary>mosquitto_sub on everything: an independent witness of what reaches the broker, in its order.</summary>
+sealed class Observer : IAsyncDisposable
+{
+    readonly Child _subscriber;
+
+    Observer(Child subscriber) => _subscriber = subscriber;
+
+    /// <summary>Everything so far.</summary>
+    public IReadOnlyList<Observed> Messages => [.. _subscriber.Output.Select(Parse).Where(static message => !message.Topic.StartsWith("witness/", StringComparison.Ordinal))];
+
+    /// <summary>
+    /// Subscribes. Messages of quality 0 keep their order, so that whoever gets a message that was sent after the subscription
+    /// has got all retained ones before.
+    /// </summary>
+    public static async Task<Observer> StartAsync(Broker broker)
+    {
+        var subscriber = new Child("mosquitto_sub", [.. broker.ClientOptions, "-q", "0", "-t", "#", "-F", "%r\t%t\t%p"]);
+        var mark = $"witness/{Guid.NewGuid():N}";
+        while (!subscriber.Output.Any(line => line.Contains(mark, StringComparison.Ordinal)))
+        {
+            Assert.False(subscriber.HasExited, subscriber.Story);
+            await broker.PublishAsync(mark, "here");
+        }
+        return new Observer(subscriber);
+    }
+
+    /// <summary>How many so far; for looking only at what comes later.</summary>
+    public int Count => Messages.Count;
+
+    /// <summary>Payloads that came on a topic.</summary>
+    public IReadOnlyList<string> On(string topic) => [.. Messages.Where(message => message.Topic == topic).Select(static message => message.Payload)];
+
+    /// <summary>Waits until a topic has got a payload that fits, not counting the first <paramref name="after"/> messages.</summary>
+    public async Task SeesAsync(string topic, Func<string, bool> fits, int after = 0, TimeSpan? limit = null) => await Eventually.HoldsAsync(
+        () => Messages.Skip(after).Any(message => message.Topic == topic && fits(message.Payload)),
+        () => $"{topic} got: {string.Join(" | ", On(topic).TakeLast(5))}; last messages: {string.Join(", ", Messages.TakeLast(5))}",
+        limit);
+
+    /// <summary>Waits until a topic has got a payload, not counting the first <paramref name="after"/> messages.</summary>
+    public Task SeesAsync(string topic, string payload, int after = 0, TimeSpan? limit = null) => SeesAsync(topic, text => text == payload, after, limit);
+
+    public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
+
+    static Observed Parse(string line)
+    {
+        var parts = line.Split('\t', 3);
+        return new Observed(parts[1], parts[2], parts[0] == "1");
+    }
+}

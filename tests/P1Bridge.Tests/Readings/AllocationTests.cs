@@ -1,0 +1,77 @@
+using P1Bridge.Core.Readings;
+using P1Bridge.Core.Telegrams;
+using P1Bridge.Tests.Support;
+
+namespace P1Bridge.Tests.Readings;
+
+public class AllocationTests
+{
+    const int Rounds = 1000;
+    static readonly byte[] Telegram = Corpus.Bytes("fluvius-3p-gas-water-peaks.txt");
+
+    [Fact]
+    public void Framer_and_parser_allocate_nothing()
+    {
+        var framer = new TelegramFramer();
+        var counter = new Counter();
+
+        var allocated = Allocated(() =>
+        {
+            ReadOnlySpan<byte> input = Telegram;
+            while (framer.TryRead(ref input, out var frame))
+                TelegramParser.Parse(frame.Bytes, ref counter);
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal((Rounds + 200L) * 36, counter.Objects);
+        Assert.Equal(0, counter.BadLines);
+    }
+
+    [Theory]
+    [InlineData("fluvius-3p-gas-water-peaks.txt")]
+    [InlineData("fluvius-emucs21-3p.txt")]
+    [InlineData("dsmr5-nl-gas.txt")]
+    [InlineData("dsmr22-nl-gas.txt")]
+    [InlineData("smarty-lu-plain.txt")]
+    public void Bytes_become_readings_without_allocation_once_a_meter_is_known(string name)
+    {
+        var telegram = Corpus.Bytes(name);
+        var reader = new TelegramReader(Some.Catalogue);
+        var accepted = 0L;
+
+        var allocated = Allocated(() =>
+        {
+            ReadOnlySpan<byte> input = telegram;
+            while (reader.TryRead(ref input, out var outcome))
+                accepted += outcome.IsAccepted ? 1 : 0;
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal(Rounds + 200, accepted);
+    }
+
+    static long Allocated(Action round)
+    {
+        for (var i = 0; i < 200; i++)
+            round();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < Rounds; i++)
+            round();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    struct Counter : IDataObjectHandler
+    {
+        public long Objects { get; private set; }
+
+        public long BadLines { get; private set; }
+
+        public readonly void OnHeader(ReadOnlySpan<byte> header)
+        {
+        }
+
+        public void OnObject(in DataObject dataObject) => Objects++;
+
+        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => BadLines++;
+    }
+}
