@@ -22,7 +22,7 @@ sealed class MeterRuntime
         Reader = new TelegramReader(catalogue, options.IgnoreChecksum);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, guard));
         _memory = new MeterMemory(stateDirectory, options.Name, Pipeline, time, log);
-        Server = options.Serve is { } serve ? new RawServer(options.Name, serve.EndPoint, time, log) : null;
+        Server = options.Serve is { } serve ? new RawServer(options.Name, serve.ToEndPoint(), time, log) : null;
         Runner = new SourceRunner(
             options.Name, source, Reader, Pipeline, options.SilenceTimeout, update => Take(update, publish), time, log, Server is null ? null : Server.Offer);
     }

@@ -34,7 +34,7 @@ sealed partial class BridgeBinder
         var ports = new Dictionary<int, int>();
         for (var i = 0; i < options.Meters.Count; i++)
         {
-            if (options.Meters[i].Serve is not { EndPoint.Port: var port } || ports.TryAdd(port, i)) continue;
+            if (options.Meters[i].Serve is not { Port: var port } || ports.TryAdd(port, i)) continue;
             root.RefuseItem("meters", i, "serve", FormattableString.Invariant($"meters[{ports[port]}] serves on port {port} already; choose another one"));
         }
     }

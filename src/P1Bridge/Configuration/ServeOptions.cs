@@ -4,12 +4,17 @@ using System.Net;
 namespace P1Bridge.Configuration;
 
 /// <summary>The address of this machine at which the raw bytes are handed to other programs.</summary>
-sealed record ServeOptions(IPEndPoint EndPoint)
+/// <param name="Address">An IPv4 or IPv6 address, without brackets.</param>
+/// <param name="Port">TCP port.</param>
+sealed record ServeOptions(string Address, int Port)
 {
     const string Prefix = "tcp://";
 
     /// <summary>Whether other machines can connect.</summary>
-    public bool IsOpenToOthers => !IPAddress.IsLoopback(EndPoint.Address);
+    public bool IsOpenToOthers => !IPAddress.IsLoopback(IPAddress.Parse(Address));
+
+    /// <summary>The same for sockets.</summary>
+    public IPEndPoint ToEndPoint() => new(IPAddress.Parse(Address), Port);
 
     /// <summary>Reads <c>tcp://ADDRESS:PORT</c>; on failure <paramref name="hint"/> says what is wrong, or is null.</summary>
     public static ServeOptions? Parse(string text, out string? hint)
@@ -25,9 +30,9 @@ sealed record ServeOptions(IPEndPoint EndPoint)
         else if (!IPAddress.TryParse(host == "localhost" ? "127.0.0.1" : host.Trim('[', ']'), out var address))
             hint = "expected an address of this machine: 127.0.0.1 for programs on it, 0.0.0.0 for all machines around";
         else
-            return new ServeOptions(new IPEndPoint(address, port));
+            return new ServeOptions(address.ToString(), port);
         return null;
     }
 
-    public override string ToString() => Prefix + EndPoint;
+    public override string ToString() => Prefix + ToEndPoint();
 }

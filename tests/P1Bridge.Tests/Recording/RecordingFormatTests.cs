@@ -91,14 +91,14 @@ public class RecordingFormatTests
         => Assert.Equal(message, Assert.Throws<RecordingException>(() => Read(text)).Message);
 
     [Fact]
-    public void What_stands_before_a_fault_is_handed_out_first()
+    public async Task What_stands_before_a_fault_is_handed_out_first()
     {
         var reader = new RecordingReader(PipeReader.Create(new MemoryStream(Some.Latin(Start + "1 a\n2 b\n3 c\\q\n"))), "x.p1rec");
-        reader.ReadHeaderAsync(default).AsTask().GetAwaiter().GetResult();
+        await reader.ReadHeaderAsync(default);
 
-        Assert.Equal("a", Text(reader));
-        Assert.Equal("b", Text(reader));
-        Assert.Throws<RecordingException>(() => Text(reader));
+        Assert.Equal("a", await TextAsync(reader));
+        Assert.Equal("b", await TextAsync(reader));
+        await Assert.ThrowsAsync<RecordingException>(() => TextAsync(reader));
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class RecordingFormatTests
         Assert.Contains("a chunk of more than 1048576 bytes", Assert.Throws<RecordingException>(() => Read(chunk)).Message, StringComparison.Ordinal);
     }
 
-    static string Text(RecordingReader reader) => Some.Latin(reader.ReadAsync(default).AsTask().GetAwaiter().GetResult()!.Value.Bytes.Span);
+    static async Task<string> TextAsync(RecordingReader reader) => Some.Latin((await reader.ReadAsync(default))!.Value.Bytes.Span);
 
     static RecordedChunk Chunk(int offset, string text) => new(TimeSpan.FromMilliseconds(offset), Some.Latin(text));
 

@@ -165,7 +165,7 @@ public sealed class RawServerTests : IAsyncDisposable
         var options = new MeterOptions
         {
             Source = new ReplaySourceOptions(Corpus.PathOf("fluvius-1p.txt"), 100, Loop: true),
-            Serve = new ServeOptions(new IPEndPoint(IPAddress.Loopback, FreePort())),
+            Serve = new ServeOptions("127.0.0.1", FreePort()),
         };
         var snapshots = new ConcurrentQueue<MeterUpdate>();
         var meter = new MeterRuntime(
@@ -173,7 +173,7 @@ public sealed class RawServerTests : IAsyncDisposable
         using var stop = new CancellationTokenSource();
         var running = meter.RunAsync(stop.Token);
         using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(options.Serve.EndPoint);
+        await client.ConnectAsync(options.Serve.ToEndPoint());
         var text = await ReadAsync(client, 4 * Corpus.Bytes("fluvius-1p.txt").Length);
 
         Assert.Contains(Some.Latin(Corpus.Bytes("fluvius-1p.txt")), text, StringComparison.Ordinal);

@@ -137,7 +137,7 @@ public sealed class ReplaySourceTests : IDisposable
         var broken = Source("0 a\noops\n");
         await using var stream = await broken.OpenAsync(default);
         Assert.Equal("a", await ReadAfterAsync(stream, 0));
-        var exception = await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadAsync(new byte[8]));
+        var exception = await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[8]));
         Assert.StartsWith($"{_path}:3:1: expected", exception.Message, StringComparison.Ordinal);
         Assert.True(broken.EndsForGood);
     }
