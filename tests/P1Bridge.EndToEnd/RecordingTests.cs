@@ -17,6 +17,8 @@ public class RecordingTests
         .SelectMany(static value => value.Value.EnumerateArray())
         .Where(static value => value.TryGetProperty("raw", out _) && value.GetProperty("value").ValueKind == JsonValueKind.String)
         .Select(static value => value.GetProperty("value").GetString()!)
+        // An EAN of hyphens is none.
+        .Where(static text => text.Any(char.IsAsciiLetterOrDigit))
         .Distinct()];
 
     [Fact]
@@ -37,7 +39,7 @@ public class RecordingTests
         Assert.All(replayed, static telegram => Assert.Equal("telegram", (string?)telegram!["result"]));
         Assert.Equal(WithoutNames(original), WithoutNames(replayed));
         Assert.Equal(sent, await ReplayAsync(recording));
-        Assert.Equal(await PublishedAsync(house, recording), await PublishedAsync(house, anonymous));
+        Assert.Equal(await PublishedAsync(recording), await PublishedAsync(anonymous));
     }
 
     [Fact]
@@ -206,7 +208,7 @@ public class RecordingTests
         Assert.Equal(retained.Values().Values, retained.Values("second/meter").Values);
     }
 
-    /// <summary>Three telegrams with rising power through a cable into a recording; returns what was sent.</summary>
+    /// <summary>Three telegrams through a cable into a recording; returns what was sent.</summary>
     static async Task<string> RecordAsync(House house, string file)
     {
         var cable = await house.PlugInAsync();
@@ -233,7 +235,7 @@ public class RecordingTests
     static string Lines(string text) => text.ReplaceLineEndings("\n").TrimEnd();
 
     /// <summary>What a bridge publishes that plays the file, without what the meters are called.</summary>
-    static async Task<SortedDictionary<string, string>> PublishedAsync(House house, string file)
+    static async Task<SortedDictionary<string, string>> PublishedAsync(string file)
     {
         await using var own = new House();
         var broker = await own.StartBrokerAsync();
