@@ -110,6 +110,21 @@ public class RecordingFormatTests
         Assert.Contains("a chunk of more than 1048576 bytes", Assert.Throws<RecordingException>(() => Read(chunk)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_example_of_the_documentation_can_be_read()
+    {
+        var document = File.ReadAllText(Repository.PathOf("docs", "recording.md"));
+        var from = document.IndexOf("p1bridge-recording 1 ", StringComparison.Ordinal);
+
+        var (header, chunks) = Read(document[from..document.IndexOf("```", from, StringComparison.Ordinal)]);
+
+        Assert.Equal("/dev/ttyUSB0", header.Source);
+        byte[] bytes = [.. chunks.SelectMany(static chunk => chunk.Bytes.ToArray())];
+        var frames = FoundFrame.All(new Core.Telegrams.TelegramFramer(), bytes, complete: false);
+        Assert.Equal((Core.Telegrams.RejectReason.None, true), (Assert.Single(frames).Reason, frames[0].HasChecksum));
+        Assert.Contains("0-0:96.1.1(3153414739393939303030313033)\r\n", frames[0].Text, StringComparison.Ordinal);
+    }
+
     static async Task<string> TextAsync(RecordingReader reader) => Some.Latin((await reader.ReadAsync(default))!.Value.Bytes.Span);
 
     static RecordedChunk Chunk(int offset, string text) => new(TimeSpan.FromMilliseconds(offset), Some.Latin(text));
