@@ -41,6 +41,8 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
 {
     readonly CipherFramer _framer = new(decryption);
 
+    byte[] _checkedHeader = [];
+
     /// <summary>The readings of the telegram accepted last; overwritten by the next one.</summary>
     public ReadingSet Readings { get; } = new(catalogue);
 
@@ -104,11 +106,22 @@ public sealed class TelegramReader(Catalogue catalogue, bool ignoreChecksum = fa
         Readings.Begin();
         TelegramParser.Parse(frame.Bytes, ref collector);
         // Without a checksum nothing vouches for the lines: none may be damaged, and only DSMR 2.2 and 3 send none.
-        if (!frame.HasChecksum && (Readings.HasVersionOrClock || collector.BadLines > 0 || Readings.Objects == 0)) return RejectReason.CrcMissing;
+        if (!frame.HasChecksum && (Readings.HasVersionOrClock || collector.BadLines > 0 || Readings.Objects == 0 || SendsChecksums(frame.Bytes)))
+            return RejectReason.CrcMissing;
+        if (frame.HasChecksum) RememberHeader(frame.Bytes);
         Counters.BadLines += collector.BadLines;
         Counters.Duplicates += Readings.Duplicates;
         Readings.Complete();
         return RejectReason.None;
+    }
+
+    /// <summary>A meter that has sent a checksum always does: without one its telegram has lost lines, perhaps those that would tell.</summary>
+    bool SendsChecksums(ReadOnlySpan<byte> telegram) => _checkedHeader.Length > 0 && telegram.StartsWith(_checkedHeader);
+
+    void RememberHeader(ReadOnlySpan<byte> telegram)
+    {
+        if (SendsChecksums(telegram)) return;
+        _checkedHeader = telegram[..(telegram.IndexOf((byte)'\n') + 1)].ToArray();
     }
 
     struct Collector(ReadingSet readings) : IDataObjectHandler

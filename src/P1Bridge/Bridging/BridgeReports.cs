@@ -94,6 +94,14 @@ static class BridgeReports
         json.WriteNumber("bad_lines", counters.BadLines);
         json.WriteNumber("duplicates", counters.Duplicates);
         json.WriteNumber("skipped_bytes", meter.Reader.SkippedBytes);
+        if (meter.Server is { } server)
+        {
+            json.WriteStartObject("serve");
+            json.WriteNumber("clients", server.Clients);
+            json.WriteNumber("dropped", server.Dropped);
+            if (server.Fault is { } serverFault) json.WriteString("fault", serverFault);
+            json.WriteEndObject();
+        }
         json.WriteStartArray("unknown");
         foreach (var reference in meter.Latest?.Unknown ?? [])
             json.WriteStringValue(reference.ToString());

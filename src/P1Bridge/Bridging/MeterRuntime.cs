@@ -6,6 +6,7 @@ using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
+using P1Bridge.Serving;
 using P1Bridge.Sources;
 
 namespace P1Bridge.Bridging;
@@ -30,7 +31,9 @@ sealed class MeterRuntime
         Reader = new TelegramReader(catalogue, options.IgnoreChecksum, options.Decryption);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, bridge.Guard));
         _memory = new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
-        Runner = new SourceRunner(options.Name, source, Reader, Pipeline, options.SilenceTimeout, Take, time, log);
+        Server = options.Serve is { } serve ? new RawServer(options.Name, serve.ToEndPoint(), time, log) : null;
+        Runner = new SourceRunner(
+            options.Name, source, Reader, Pipeline, options.SilenceTimeout, Take, time, log, Server is null ? null : Server.Offer);
     }
 
     public string Name { get; }
@@ -42,6 +45,9 @@ sealed class MeterRuntime
     public MeterPipeline Pipeline { get; }
 
     public SourceRunner Runner { get; }
+
+    /// <summary>Hands the raw bytes on to other programs; null when that is off.</summary>
+    public RawServer? Server { get; }
 
     /// <summary>The snapshot of the last telegram; null before the first.</summary>
     public MeterSnapshot? Latest { get; private set; }
@@ -63,6 +69,8 @@ sealed class MeterRuntime
     public async Task RunAsync(CancellationToken cancellation)
     {
         _memory.Restore();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var serving = Server?.RunAsync(stop.Token) ?? Task.CompletedTask;
         try
         {
             await Runner.RunAsync(cancellation);
@@ -70,6 +78,8 @@ sealed class MeterRuntime
         finally
         {
             _memory.Save();
+            await stop.CancelAsync();
+            await serving;
         }
     }
 

@@ -88,8 +88,12 @@ static class DemoCommand
         console.Clear();
         await console.Live(View()).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
+            var size = (console.Profile.Width, console.Profile.Height);
             while (!cancellation.IsCancellationRequested)
             {
+                // A terminal that was resized has moved the lines that would be drawn over.
+                if (size != (console.Profile.Width, console.Profile.Height)) console.Clear();
+                size = (console.Profile.Width, console.Profile.Height);
                 live.UpdateTarget(View());
                 await Task.Delay(Refresh, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }

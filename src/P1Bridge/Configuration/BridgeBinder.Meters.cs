@@ -3,7 +3,7 @@ namespace P1Bridge.Configuration;
 /// <summary>The <c>meters</c> list.</summary>
 sealed partial class BridgeBinder
 {
-    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording or the simulator.";
+    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording (at once or replayed) or the simulator.";
     const string FoundByListening = "found by listening";
     const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
 
@@ -20,6 +20,7 @@ sealed partial class BridgeBinder
         {
             Name = name,
             Source = source ?? standard.Source,
+            Serve = Serve(item),
             BaudRate = item.WholeOrNone(
                 "baud_rate", 300, 4_000_000, "Speed of the serial port in bits per second: 115200, or 9600 for meters before DSMR 4.", FoundByListening, "115200"),
             Format = item.OneOfOrNone(
@@ -73,6 +74,15 @@ sealed partial class BridgeBinder
             if (!hasKey && !item.IsDefault(key)) item.Warn(key, "not used without a decryption_key");
         }
         return isChecked;
+    }
+
+    static ServeOptions? Serve(OptionsReader item)
+    {
+        var text = item.Text(
+            "serve", "", "Hand the raw bytes on to other programs, as tcp://127.0.0.1:2000; empty: off. With 0.0.0.0 other machines can connect.", TextRule.Serve);
+        var serve = ServeOptions.Parse(text, out _);
+        if (serve is { IsOpenToOthers: true }) item.Warn("serve", "whoever reaches this machine over the network can read the meter");
+        return serve;
     }
 
     static bool Checksum(OptionsReader item, MeterOptions standard)

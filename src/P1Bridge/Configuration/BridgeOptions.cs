@@ -28,6 +28,9 @@ sealed record MeterOptions
 
     public required SourceOptions Source { get; init; }
 
+    /// <summary>Where other programs get the meter's raw bytes; null: nowhere.</summary>
+    public ServeOptions? Serve { get; init; }
+
     /// <summary>Bits per second of the serial line; null: found by listening.</summary>
     public int? BaudRate { get; init; }
 

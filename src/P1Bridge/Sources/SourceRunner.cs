@@ -11,7 +11,7 @@ namespace P1Bridge.Sources;
 /// </summary>
 sealed class SourceRunner(
     string meter, IByteSource source, TelegramReader reader, MeterPipeline pipeline, TimeSpan silenceTimeout,
-    Action<MeterUpdate> publish, TimeProvider time, ILogger log)
+    Action<MeterUpdate> publish, TimeProvider time, ILogger log, Action<ReadOnlySpan<byte>>? tap = null)
 {
     /// <summary>A telegram that is not complete so long after its start was cut off (DSMR 5.0.2 P1: within a second; older: eight).</summary>
     static readonly TimeSpan TelegramTimeout = TimeSpan.FromSeconds(10);
@@ -115,6 +115,7 @@ sealed class SourceRunner(
 
     void Feed(ReadOnlySpan<byte> bytes)
     {
+        tap?.Invoke(bytes);
         while (reader.TryRead(ref bytes, out var outcome))
             Take(outcome);
     }

@@ -20,7 +20,8 @@ static class SourceTable
     {
         SerialSourceOptions serial => Serial(serial.Device, meter, catalogue, time, stateDirectory, log ?? NullLogger.Instance),
         TcpSourceOptions tcp => new TcpSource(tcp.Host, tcp.Port),
-        FileSourceOptions file => new FileSource(file.Path),
+        FileSourceOptions file => new FileSource(file.Path, time),
+        ReplaySourceOptions replay => new ReplaySource(replay, time),
         SimulatorSourceOptions simulator => new SimulatorSource(catalogue, new SimulatorOptions(simulator.Seed, simulator.Speed), time),
         var other => throw new InvalidOperationException($"no source for {other}"),
     };

@@ -13,6 +13,7 @@ sealed record OptionCase(string Path, string Text, Func<BridgeOptions, object?> 
     [
         new("meters[0].source", "tcp://ser2net.lan:2001", o => o.Meters[0].Source, Tcp),
         new("meters[0].name", "cellar", o => o.Meters[0].Name, "cellar"),
+        new("meters[0].serve", "tcp://127.0.0.1:2000", o => o.Meters[0].Serve, new ServeOptions("127.0.0.1", 2000)),
         new("meters[0].baud_rate", "9600", o => o.Meters[0].BaudRate, 9600),
         new("meters[0].format", "7E1", o => o.Meters[0].Format, SerialFormat.SevenDataBitsEvenParity),
         new("meters[0].request_lines", "false", o => o.Meters[0].RequestLines, false),
