@@ -42,6 +42,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     readonly Derivation _derivation = new(catalogue);
     readonly FormulaContext _context = new() { TargetDemand = options.TargetDemand, HasContinuousTotals = options.ContinuousTotals };
     readonly ImmutableArray<Measurement> _histories = [.. catalogue.Measurements.Where(static row => row.Kind == ValueKind.MonthlyPeaks)];
+    readonly Dictionary<(string Medium, byte Channel), string> _identities = [];
     readonly Dictionary<(string Identity, int Row), (Reading Reading, PublishedValue Value)> _published = [];
 
     ImmutableArray<ObisReference> _unknown = [];
@@ -71,10 +72,10 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         var held = ImmutableArray.CreateBuilder<HeldValue>();
         var devices = ImmutableArray.CreateBuilder<DeviceSnapshot>(readings.Meters.Count);
         var swaps = ImmutableArray<MeterSwap>.Empty;
-        var main = readings.Main.EquipmentIdentifier ?? options.Name;
+        var main = IdentityOf(readings.Main, options.Name);
         foreach (var meter in readings.Meters)
         {
-            var identity = meter.EquipmentIdentifier ?? (meter.Medium.IsMain ? main : $"{main}_channel_{meter.Channel}");
+            var identity = meter.Medium.IsMain ? main : IdentityOf(meter, $"{main}_channel_{meter.Channel}");
             if (TopicNameOf(readings, meter, identity, now) is not { } topicName)
             {
                 held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
@@ -85,6 +86,16 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
         }
         return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings)) { Swaps = swaps };
+    }
+
+    /// <summary>
+    /// The equipment identifier; where its line was lost, that of the meter that was there before, so that its totals stay guarded as its own.
+    /// </summary>
+    string IdentityOf(MeterReadings meter, string standIn)
+    {
+        var place = (meter.Medium.Id, meter.Channel);
+        if (meter.EquipmentIdentifier is { } identifier) return _identities[place] = identifier;
+        return _identities.GetValueOrDefault(place, standIn);
     }
 
     /// <summary>The list grows a few times in a meter's life; it is copied only then.</summary>
@@ -149,8 +160,8 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         foreach (var row in meter.Rows)
         {
             if (!row.IsTotal || row.References.IsEmpty) continue;
-            // A line that was lost on the way must not make the sum of the tariffs fall.
-            var isMissing = meter[row].State == ReadingState.Absent && row.Formula is null && Guard.Knows(identity, row);
+            // A line that was lost on the way must not make the sum of the tariffs fall, nor put that sum in a sent total's place.
+            var isMissing = meter[row].State == ReadingState.Absent && Guard.Knows(identity, row);
             meter[row] = isMissing ? Reading.Held(IssueClass.Missing) : Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
         }
     }
