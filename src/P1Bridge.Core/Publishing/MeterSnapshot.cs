@@ -33,7 +33,11 @@ public sealed record MeterSnapshot(
 /// <param name="Identity">Equipment identifier, or a stable stand-in when it sends none.</param>
 /// <param name="ParentIdentity">For a sub-meter the identity of the P1 meter; null for that one.</param>
 /// <param name="Values">Good values, in the catalogue's order.</param>
-public sealed record DeviceSnapshot(string TopicName, Medium Medium, string Identity, string? ParentIdentity, ImmutableArray<PublishedValue> Values);
+public sealed record DeviceSnapshot(string TopicName, Medium Medium, string Identity, string? ParentIdentity, ImmutableArray<PublishedValue> Values)
+{
+    /// <summary>The identity that held this topic name before; null where there was none, or where it no longer matters.</summary>
+    public string? Replaces { get; init; }
+}
 
 /// <summary>One value as it is published.</summary>
 /// <param name="Row">Its measurement.</param>

@@ -9,8 +9,8 @@ using P1Bridge.Sources;
 namespace P1Bridge.Bridging;
 
 /// <summary>
-/// The bridge: meters, outputs and the broker connection put together. One reading task per meter, one writing task per output; nothing
-/// that fails while it runs ends it, except a file that cannot be read.
+/// The bridge: meters, outputs and the broker connection put together. One reading task per meter, one writing task per output or ordered
+/// group of them; nothing that fails while it runs ends it, except a file that cannot be read.
 /// </summary>
 sealed class Bridge : IAsyncDisposable
 {
@@ -32,7 +32,7 @@ sealed class Bridge : IAsyncDisposable
         Topics = new Topics(options.Mqtt.BaseTopic);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
-        _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
+        _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
             meter, options.Guard, options.StateDirectory, catalogue, SourceTable.Create(meter, catalogue, time), Post, time, logs.CreateLogger("meters")))];
     }
@@ -46,6 +46,8 @@ sealed class Bridge : IAsyncDisposable
     /// <summary>The broker connection; null when no output needs one.</summary>
     public MqttConnection? Mqtt { get; }
 
+    IEnumerable<DrivenOutput> Outputs => _runners.SelectMany(static runner => runner.Outputs);
+
     /// <summary>What goes to the broker, as it goes.</summary>
     public event Action<MqttPublication>? Published;
 
@@ -53,18 +55,18 @@ sealed class Bridge : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var outputs = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
-        if (Mqtt is not null) await StartMqttAsync(Mqtt);
-        var meters = Meters.Select(meter => meter.RunAsync(stop.Token)).ToList();
-        var health = Mqtt is null ? Task.CompletedTask : ReportHealthAsync(stop.Token);
+        var tasks = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
         try
         {
-            await UntilCancelledOrFaultedAsync([.. meters, .. outputs, health], stop.Token);
+            if (Mqtt is not null) await StartMqttAsync(Mqtt);
+            tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
+            if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
+            await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll([.. meters, .. outputs, health]).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
         }
     }
@@ -103,7 +105,7 @@ sealed class Bridge : IAsyncDisposable
         foreach (var discovery in discoveries)
         {
             await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload, arrival.IsRetained));
         }
     }
 
@@ -124,13 +126,17 @@ sealed class Bridge : IAsyncDisposable
     async Task ReportHealthAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TroubleInterval, _time);
-        var troubles = BridgeReports.Troubles(Meters, _runners);
+        var faults = new UnexpectedFaults("bridge/health", _log);
+        var troubles = "";
         var publishedAt = _time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellation))
+            faults.Guard(PublishIfDue);
+
+        void PublishIfDue()
         {
             var before = troubles;
-            troubles = BridgeReports.Troubles(Meters, _runners);
-            if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) continue;
+            troubles = BridgeReports.Troubles(Meters, Outputs);
+            if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) return;
             publishedAt = _time.GetTimestamp();
             PublishHealth();
         }
@@ -138,7 +144,7 @@ sealed class Bridge : IAsyncDisposable
 
     void PublishHealth()
     {
-        var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+        var health = BridgeReports.Health(Meters, Outputs, Mqtt, _time.GetElapsedTime(_startedTimestamp));
         Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 

@@ -39,7 +39,7 @@ static class BridgeReports
     });
 
     /// <summary>Counters and faults at this moment.</summary>
-    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
     {
         json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
         json.WriteStartObject("meters");
@@ -61,7 +61,7 @@ static class BridgeReports
     });
 
     /// <summary>A text that changes when something goes wrong, gets worse or is well again.</summary>
-    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs) => string.Join('\n', [
+    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs) => string.Join('\n', [
         .. meters.Select(static meter => string.Create(
             CultureInfo.InvariantCulture, $"{meter.Runner.IsReceiving} {meter.Runner.Fault} {meter.Reader.Counters.AllRefused} {meter.Latest?.Held.Length}")),
         .. outputs.Select(static output => output.Fault),
@@ -72,6 +72,7 @@ static class BridgeReports
         var counters = meter.Reader.Counters;
         json.WriteBoolean("receiving", meter.Runner.IsReceiving);
         if (meter.Runner.Fault is { } fault) json.WriteString("fault", fault);
+        if (meter.Runner.UnexpectedFaults is var unexpected and > 0) json.WriteNumber("unexpected_faults", unexpected);
         json.WriteNumber("telegrams", counters.Accepted);
         json.WriteStartObject("refused");
         foreach (var reason in Enum.GetValues<RejectReason>())
