@@ -24,6 +24,7 @@ sealed class Bridge : IAsyncDisposable
     readonly IReadOnlyList<OutputRunner> _runners;
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
+    readonly OtherBridge _others = new();
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
@@ -102,6 +103,7 @@ sealed class Bridge : IAsyncDisposable
             discovery.StatesWanted += RepeatStates;
         }
         await mqtt.StartAsync();
+        await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
             await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
@@ -112,8 +114,23 @@ sealed class Bridge : IAsyncDisposable
     void Greet()
     {
         Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
-        Publish(new MqttPublication(Topics.BridgeInfo, BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name)), Retain: true, MessageKind.Control));
+        PublishInfo();
         PublishHealth();
+    }
+
+    void PublishInfo()
+    {
+        var info = BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name), _others.Own);
+        Publish(new MqttPublication(Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
+    }
+
+    void Meet(MqttArrival arrival)
+    {
+        if (!_others.IsNews(arrival.Payload, arrival.IsRetained)) return;
+        _log.LogWarning(
+            "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
+        // So that the other one hears of us as well.
+        PublishInfo();
     }
 
     void RepeatStates()

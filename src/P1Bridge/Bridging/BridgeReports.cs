@@ -19,10 +19,11 @@ static class BridgeReports
     public static string Version { get; } = typeof(BridgeReports).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What does not change while it runs.</summary>
-    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
+    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs, string instance) => Write(json =>
     {
         json.WriteString("version", Version);
         json.WriteString("started_at", Payload.Of(startedAt));
+        json.WriteString("instance", instance);
         json.WriteStartArray("meters");
         foreach (var meter in meters)
         {
@@ -88,8 +89,17 @@ static class BridgeReports
             json.WriteStringValue(reference.ToString());
         json.WriteEndArray();
         json.WriteStartObject("held");
-        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(static held => (held.TopicName, held.Id)))
-            json.WriteString(held.TopicName.Length == 0 ? held.Id : string.Create(CultureInfo.InvariantCulture, $"{held.TopicName}/{held.Id}"), Issues.Name(held.Issue));
+        foreach (var value in meter.Holds.Counts.GroupBy(static count => count.Value))
+        {
+            json.WriteStartObject(value.Key);
+            foreach (var count in value)
+                json.WriteNumber(Issues.Name(count.Issue), count.Telegrams);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("held_now");
+        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(HoldTracker.NameOf))
+            json.WriteString(HoldTracker.NameOf(held), Issues.Name(held.Issue));
         json.WriteEndObject();
     }
 

@@ -11,11 +11,15 @@ namespace P1Bridge.Bridging;
 sealed class MeterRuntime
 {
     readonly MeterMemory _memory;
+    readonly TimeProvider _time;
+    readonly ILogger _log;
+    readonly long _startedAt;
 
     public MeterRuntime(
         MeterOptions options, GuardOptions guard, string stateDirectory, Catalogue catalogue, IByteSource source,
         Action<MeterUpdate> publish, TimeProvider time, ILogger log)
     {
+        (_time, _log, _startedAt) = (time, log, time.GetTimestamp());
         Name = options.Name;
         Source = source;
         Reader = new TelegramReader(catalogue, options.IgnoreChecksum);
@@ -33,6 +37,9 @@ sealed class MeterRuntime
     public MeterPipeline Pipeline { get; }
 
     public SourceRunner Runner { get; }
+
+    /// <summary>What is held back, and was since the start.</summary>
+    public HoldTracker Holds { get; } = new();
 
     /// <summary>The snapshot of the last telegram; null before the first.</summary>
     public MeterSnapshot? Latest { get; private set; }
@@ -63,7 +70,12 @@ sealed class MeterRuntime
 
     void Take(MeterUpdate update, Action<MeterUpdate> publish)
     {
-        if (update is MeterSnapshot snapshot) Latest = snapshot;
+        if (update is MeterSnapshot snapshot)
+        {
+            Latest = snapshot;
+            foreach (var line in Holds.Take(snapshot.Held, _time.GetElapsedTime(_startedAt)))
+                _log.Log(line.IsGrave ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, line.Text);
+        }
         publish(update);
         _memory.SaveIfDue();
     }
