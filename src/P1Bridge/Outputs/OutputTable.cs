@@ -74,7 +74,7 @@ static class OutputTable
 
     static MqttJsonOutput MqttJson(OutputContext context) => new(
         context.Topics, context.Options.Outputs.MqttJson.Retain && context.Options.Mqtt.Retain,
-        context.Options.Outputs.MqttJson.MinimumInterval, context.Publish, context.Time);
+        context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time);
 
     static ConsoleOutput Console(OutputContext context)
         => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);

@@ -13,6 +13,10 @@ sealed class FileSource(string path) : IByteSource
         {
             return ValueTask.FromResult<Stream>(File.OpenRead(path));
         }
+        catch (UnauthorizedAccessException exception) when (Directory.Exists(path))
+        {
+            throw new IOException($"{path} is a directory. Name the file in it that holds the telegrams.", exception);
+        }
         catch (UnauthorizedAccessException exception)
         {
             throw new IOException($"{path} may not be read by this user. Change its permissions or choose another file.", exception);
