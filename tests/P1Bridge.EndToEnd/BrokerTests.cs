@@ -103,6 +103,21 @@ public class BrokerTests
         Assert.Equal(0, await bridge.EndAsync("TERM", TimeSpan.FromSeconds(10)));
     }
 
+    [Fact]
+    public async Task Two_bridges_with_one_base_topic_are_told_of_each_other_once()
+    {
+        await using var house = new House();
+        var (broker, first) = await StartAsync(house);
+        var source = $"file:{Telegrams.PathOf("fluvius-1p")}";
+
+        var second = house.StartBridge(house.Configuration(source, broker), "mqtt.client_id=second", $"state_directory={house.Folder}/second");
+
+        await first.SaysAsync("Another bridge publishes below 'p1bridge'");
+        await second.SaysAsync("Another bridge publishes below 'p1bridge'");
+        Assert.Equal(0, await second.EndAsync("TERM"));
+        Assert.Equal((1, 1), (first.CountOf("Another bridge"), second.CountOf("Another bridge")));
+    }
+
     static async Task<(Broker Broker, Child Bridge)> StartAsync(House house)
     {
         var broker = await house.StartBrokerAsync();

@@ -99,6 +99,36 @@ public class CommandTests
         Assert.Equal(2, JsonElement.Parse(string.Join('\n', discovery.Output)).GetArrayLength());
     }
 
+    [Fact]
+    public async Task A_second_signal_ends_the_demo_at_once_and_its_broker_with_it()
+    {
+        await using var house = new House();
+        var demo = house.Add(BuiltProgram.Start(["demo"], new Dictionary<string, string> { ["TMPDIR"] = house.Folder }));
+        await Eventually.HoldsAsync(() => demo.Output.Any(static line => line.Contains("devices announced", StringComparison.Ordinal)), () => demo.Story);
+        var broker = await ChildOfAsync(demo.Id);
+        // A broker that does not answer keeps the demo from ending in order.
+        await SignalAsync("STOP", broker);
+
+        await demo.SignalAsync("INT");
+        Assert.Equal(130, await demo.EndAsync("INT", TimeSpan.FromSeconds(3)));
+
+        await Eventually.HoldsAsync(() => !Directory.Exists($"/proc/{broker}"), () => $"mosquitto, process {broker}, still runs");
+        Assert.Empty(Directory.GetDirectories(house.Folder, "p1bridge-*"));
+    }
+
+    static async Task<string> ChildOfAsync(int parent)
+    {
+        await using var search = new Child("pgrep", ["-P", parent.ToString(System.Globalization.CultureInfo.InvariantCulture), "mosquitto"]);
+        Assert.Equal(0, await search.ExitAsync());
+        return Assert.Single(search.Output);
+    }
+
+    static async Task SignalAsync(string signal, string process)
+    {
+        await using var kill = new Child("kill", [$"-{signal}", process]);
+        Assert.Equal(0, await kill.ExitAsync());
+    }
+
     static void CheckRule(JsonElement component, JsonElement classes)
     {
         var id = component.GetProperty("unique_id").GetString();

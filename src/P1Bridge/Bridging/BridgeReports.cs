@@ -19,10 +19,11 @@ static class BridgeReports
     public static string Version { get; } = typeof(BridgeReports).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What does not change while it runs.</summary>
-    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
+    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs, string instance) => Write(json =>
     {
         json.WriteString("version", Version);
         json.WriteString("started_at", Payload.Of(startedAt));
+        json.WriteString("instance", instance);
         json.WriteStartArray("meters");
         foreach (var meter in meters)
         {
@@ -39,7 +40,7 @@ static class BridgeReports
     });
 
     /// <summary>Counters and faults at this moment.</summary>
-    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
     {
         json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
         json.WriteStartObject("meters");
@@ -73,7 +74,7 @@ static class BridgeReports
     });
 
     /// <summary>A text that changes when something goes wrong, gets worse or is well again.</summary>
-    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs) => string.Join('\n', [
+    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs) => string.Join('\n', [
         .. meters.Select(static meter => string.Create(
             CultureInfo.InvariantCulture, $"{meter.Runner.IsReceiving} {meter.Runner.Fault} {meter.Reader.Counters.AllRefused} {meter.Latest?.Held.Length}")),
         .. outputs.Select(static output => output.Fault),
@@ -84,6 +85,7 @@ static class BridgeReports
         var counters = meter.Reader.Counters;
         json.WriteBoolean("receiving", meter.Runner.IsReceiving);
         if (meter.Runner.Fault is { } fault) json.WriteString("fault", fault);
+        if (meter.Runner.UnexpectedFaults is var unexpected and > 0) json.WriteNumber("unexpected_faults", unexpected);
         json.WriteNumber("telegrams", counters.Accepted);
         json.WriteStartObject("refused");
         foreach (var reason in Enum.GetValues<RejectReason>())
@@ -107,8 +109,17 @@ static class BridgeReports
             json.WriteStringValue(reference.ToString());
         json.WriteEndArray();
         json.WriteStartObject("held");
-        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(static held => (held.TopicName, held.Id)))
-            json.WriteString(held.TopicName.Length == 0 ? held.Id : string.Create(CultureInfo.InvariantCulture, $"{held.TopicName}/{held.Id}"), Issues.Name(held.Issue));
+        foreach (var value in meter.Holds.Counts.GroupBy(static count => count.Value))
+        {
+            json.WriteStartObject(value.Key);
+            foreach (var count in value)
+                json.WriteNumber(Issues.Name(count.Issue), count.Telegrams);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("held_now");
+        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(HoldTracker.NameOf))
+            json.WriteString(HoldTracker.NameOf(held), Issues.Name(held.Issue));
         json.WriteEndObject();
     }
 

@@ -18,13 +18,15 @@ sealed class MeterRuntime
     readonly RawObjects? _raw;
     readonly Action<MeterUpdate> _publish;
     readonly Action<string, MeterSwap> _swapped;
+    readonly TimeProvider _time;
     readonly ILogger _log;
+    readonly long _startedAt;
 
     public MeterRuntime(
         MeterOptions options, BridgeOptions bridge, Catalogue catalogue, IByteSource source, Action<MeterUpdate> publish,
         Action<string, MeterSwap> swapped, TimeProvider time, ILogger log)
     {
-        (_publish, _swapped, _log) = (publish, swapped, log);
+        (_publish, _swapped, _time, _log, _startedAt) = (publish, swapped, time, log, time.GetTimestamp());
         _raw = bridge.Publish.Raw ? new RawObjects(catalogue) : null;
         Name = options.Name;
         Source = source;
@@ -48,6 +50,9 @@ sealed class MeterRuntime
 
     /// <summary>Hands the raw bytes on to other programs; null when that is off.</summary>
     public RawServer? Server { get; }
+
+    /// <summary>What is held back, and was since the start.</summary>
+    public HoldTracker Holds { get; } = new();
 
     /// <summary>The snapshot of the last telegram; null before the first.</summary>
     public MeterSnapshot? Latest { get; private set; }
@@ -91,6 +96,8 @@ sealed class MeterRuntime
             Latest = snapshot;
             update = snapshot;
             Tell(snapshot.Swaps);
+            foreach (var line in Holds.Take(snapshot.Held, _time.GetElapsedTime(_startedAt)))
+                _log.Log(line.IsGrave ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, line.Text);
         }
         _publish(update);
         _memory.SaveIfDue();

@@ -101,7 +101,7 @@ sealed partial class BridgeBinder(string stateDirectory)
         {
             Enabled = section.Switch("enabled", standard.Enabled, "Print the values."),
             Format = section.OneOf(
-                "format", standard.Format, "A table that is refreshed, or a line per value.", ("table", ConsoleFormat.Table), ("lines", ConsoleFormat.Lines)),
+                "format", standard.Format, "A table per telegram, or a line per value.", ("table", ConsoleFormat.Table), ("lines", ConsoleFormat.Lines)),
         };
     }
 

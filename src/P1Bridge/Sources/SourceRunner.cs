@@ -19,6 +19,7 @@ sealed class SourceRunner(
     readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     readonly LogLimit _refusals = new(time, TimeSpan.FromMinutes(1));
     readonly LogLimit _interruptions = new(time, TimeSpan.FromMinutes(1));
+    readonly UnexpectedFaults _unexpected = new(meter, log);
     readonly HashSet<string> _saidReasons = [];
     readonly byte[] _buffer = new byte[4096];
     long _lastTelegramAt = time.GetTimestamp();
@@ -33,24 +34,39 @@ sealed class SourceRunner(
     /// <summary>Why the source is down; null while it is open.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>Faults that nobody foresaw; each different one was logged once.</summary>
+    public long UnexpectedFaults => _unexpected.Count;
+
     /// <summary>Runs until cancelled, or until a source that ends for good has ended.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            if (await TryOpenAsync(cancellation) is { } stream)
+            try
             {
-                await using (stream)
-                    await ReadAsync(stream, cancellation);
-                if (source.EndsForGood)
-                {
-                    log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
-                    return;
-                }
+                await OpenAndReadAsync(cancellation);
+            }
+            catch (Exception exception) when (!source.EndsForGood && !(exception is OperationCanceledException && cancellation.IsCancellationRequested))
+            {
+                // A source that fails in a way of its own heals like one that is unplugged.
+                _unexpected.Note(exception);
+                Interrupted(exception.Message);
+            }
+            if (source.EndsForGood)
+            {
+                log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
+                return;
             }
             await Task.Delay(_backoff.Next(), time, cancellation);
             NoticeSilence();
         }
+    }
+
+    async Task OpenAndReadAsync(CancellationToken cancellation)
+    {
+        if (await TryOpenAsync(cancellation) is not { } stream) return;
+        await using (stream)
+            await ReadAsync(stream, cancellation);
     }
 
     async Task<Stream?> TryOpenAsync(CancellationToken cancellation)
@@ -131,7 +147,7 @@ sealed class SourceRunner(
         _backoff.Reset();
         if (_saidSilence) log.LogInformation("{Meter}: telegrams are coming in again", meter);
         _isSilent = _saidSilence = false;
-        publish(pipeline.Process(reader.Readings, time.GetUtcNow()));
+        _unexpected.Guard(() => publish(pipeline.Process(reader.Readings, time.GetUtcNow())));
     }
 
     void NoticeSilence()
@@ -144,7 +160,7 @@ sealed class SourceRunner(
             log.LogWarning(
                 "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and that no second program reads it",
                 meter, source.Description, silenceTimeout.TotalSeconds);
-        publish(new MeterSilence(meter));
+        _unexpected.Guard(() => publish(new MeterSilence(meter)));
     }
 
     void Opened()

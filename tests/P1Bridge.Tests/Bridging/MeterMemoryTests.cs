@@ -53,19 +53,62 @@ public sealed class MeterMemoryTests : IDisposable
     }
 
     [Fact]
-    public void It_is_written_seldom()
+    public void It_is_written_a_minute_after_the_first_telegram_and_then_seldom()
     {
         var pipeline = new Pipeline();
         pipeline.Feed(Lines);
         var memory = Memory(pipeline);
 
-        _time.Advance(TimeSpan.FromMinutes(9));
         memory.SaveIfDue();
-        Assert.False(File.Exists(FilePath));
+        Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(59)));
+        Assert.True(IsWrittenAfter(memory, TimeSpan.FromSeconds(1)));
+        Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(599)));
+        Assert.True(IsWrittenAfter(memory, TimeSpan.FromSeconds(1)));
+    }
 
-        _time.Advance(TimeSpan.FromMinutes(1));
+    [Fact]
+    public void A_meter_that_came_or_was_replaced_is_stored_at_once_but_not_faster_than_twice_a_minute()
+    {
+        var pipeline = new Pipeline();
+        pipeline.Feed(Lines.AsSpan(0, 3));
+        var memory = Memory(pipeline);
         memory.SaveIfDue();
-        Assert.True(File.Exists(FilePath));
+
+        pipeline.Feed(Lines);
+        Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(29)));
+        Assert.True(IsWrittenAfter(memory, TimeSpan.FromSeconds(1)));
+        Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(31)));
+    }
+
+    [Fact]
+    public void A_meter_replaced_while_the_bridge_was_off_is_stored_with_the_first_telegram()
+    {
+        var before = new Pipeline();
+        before.Feed(Lines);
+        Memory(before).Save();
+        var after = new Pipeline();
+        var memory = Memory(after);
+        memory.Restore();
+
+        after.Feed(["0-0:96.1.1(3153414739393939303030313939)", .. Lines[1..]]);
+
+        Assert.True(IsWrittenAfter(memory, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_folder_that_cannot_be_written_is_named_with_the_first_telegram_and_once()
+    {
+        File.WriteAllText(FilePath, "");
+        var log = new CountingLogger();
+        var pipeline = new Pipeline();
+        pipeline.Feed(Lines);
+        var memory = new MeterMemory(FilePath, "meter", pipeline.Meter, _time, log);
+
+        memory.SaveIfDue();
+        Assert.Equal(1, log.Count);
+        _time.Advance(TimeSpan.FromMinutes(20));
+        memory.SaveIfDue();
+        Assert.Equal(1, log.Count);
     }
 
     [Fact]
@@ -82,6 +125,27 @@ public sealed class MeterMemoryTests : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+
+    bool IsWrittenAfter(MeterMemory memory, TimeSpan wait)
+    {
+        File.Delete(FilePath);
+        _time.Advance(wait);
+        memory.SaveIfDue();
+        return File.Exists(FilePath);
+    }
+
+    sealed class CountingLogger : Microsoft.Extensions.Logging.ILogger
+    {
+        public int Count { get; private set; }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Count++;
+    }
 
     MeterMemory Memory(Pipeline pipeline) => new(_folder.FullName, "meter", pipeline.Meter, _time, NullLogger.Instance);
 }

@@ -34,5 +34,31 @@ public class MqttJsonOutputTests
         Assert.Single(_sent.Take());
     }
 
-    MqttJsonOutput Output(TimeSpan minimumInterval) => new(new Topics("p1bridge"), retain: true, minimumInterval, _sent.Add, _time);
+    [Fact]
+    public async Task The_object_of_a_sub_meter_that_left_is_erased_once_and_comes_back_with_it()
+    {
+        string[] electricity = ["0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)"];
+        string[] gas = ["0-1:24.1.0(003)", "0-1:96.1.1(37464C4F39393939303030323031)", "0-1:24.2.3(250212192003W)(02871.504*m3)"];
+        var (without, with) = (new Pipeline().Feed(electricity), new Pipeline().Feed([.. electricity, .. gas]));
+        var output = Output(TimeSpan.FromHours(1));
+        await output.WriteAsync(with, CancellationToken.None);
+        Assert.Equal(2, _sent.Take().Count);
+
+        _time.Advance(TimeSpan.FromMinutes(10));
+        await output.WriteAsync(with, CancellationToken.None);
+        _time.Advance(TimeSpan.FromMinutes(14));
+        await output.WriteAsync(without, CancellationToken.None);
+        Assert.Empty(_sent.Take());
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await output.WriteAsync(without, CancellationToken.None);
+        await output.WriteAsync(without, CancellationToken.None);
+        Assert.Equal("p1bridge/meter/gas/json (erased)", Assert.Single(_sent.Take()));
+
+        _time.Advance(TimeSpan.FromMinutes(35));
+        await output.WriteAsync(with, CancellationToken.None);
+        Assert.Equal(2, _sent.Take().Count);
+    }
+
+    MqttJsonOutput Output(TimeSpan minimumInterval) => new(new Topics("p1bridge"), retain: true, minimumInterval, TimeSpan.FromMinutes(15), _sent.Add, _time);
 }

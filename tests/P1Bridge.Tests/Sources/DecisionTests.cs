@@ -6,6 +6,14 @@ namespace P1Bridge.Tests.Sources;
 public class DecisionTests
 {
     [Fact]
+    public async Task A_directory_in_place_of_a_file_is_called_one()
+    {
+        var exception = await Assert.ThrowsAsync<IOException>(async () => await new FileSource(Path.GetTempPath()).OpenAsync(CancellationToken.None));
+
+        Assert.Contains("is a directory", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Waits_double_up_to_the_longest_and_begin_anew_after_success()
     {
         var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));

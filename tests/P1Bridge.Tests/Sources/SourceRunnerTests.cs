@@ -20,11 +20,12 @@ public sealed class SourceRunnerTests : IAsyncDisposable
     readonly CancellationTokenSource _stop = new();
     readonly TelegramReader _reader = new(Some.Catalogue);
     readonly SourceRunner _runner;
+    int _publishFaults;
     readonly Task _running;
 
     public SourceRunnerTests()
     {
-        _runner = new SourceRunner("meter", _source, _reader, new MeterPipeline(Some.Catalogue, new MeterPipelineOptions()), TimeSpan.FromSeconds(15), _updates.Enqueue, _time, _log);
+        _runner = new SourceRunner("meter", _source, _reader, new MeterPipeline(Some.Catalogue, new MeterPipelineOptions()), TimeSpan.FromSeconds(15), Publish, _time, _log);
         _running = _runner.RunAsync(_stop.Token);
     }
 
@@ -85,6 +86,30 @@ public sealed class SourceRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_source_that_fails_in_a_way_nobody_foresaw_is_reported_once_and_opened_again()
+    {
+        _source.Fail(new InvalidOperationException("odd driver"), times: 3);
+        await AdvanceUntilAsync(() => _runner.UnexpectedFaults == 3);
+
+        _source.Send(Good);
+        await AdvanceUntilAsync(() => _updates.OfType<MeterSnapshot>().Any());
+
+        Assert.Contains("Please report this", Assert.Single(_log.Lines, static line => line.Contains("unexpected fault, InvalidOperationException: odd driver", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Null(_runner.Fault);
+    }
+
+    [Fact]
+    public async Task A_telegram_that_cannot_be_worked_on_is_passed_over_and_the_next_one_counts()
+    {
+        _publishFaults = 2;
+        for (var i = 0; i < 3; i++) _source.Send(Good);
+
+        await UntilAsync(() => _updates.OfType<MeterSnapshot>().Any());
+        Assert.Equal((2, 1), (_runner.UnexpectedFaults, _source.Opened));
+        Assert.Single(_log.Lines, static line => line.Contains("unexpected fault", StringComparison.Ordinal) && line.Contains("no such row", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Half_a_telegram_before_an_unplugged_cable_never_joins_what_comes_after()
     {
         _source.Send(Good[..40]);
@@ -105,6 +130,12 @@ public sealed class SourceRunnerTests : IAsyncDisposable
         _stop.Dispose();
     }
 
+    void Publish(MeterUpdate update)
+    {
+        if (_publishFaults-- > 0) throw new KeyNotFoundException("no such row");
+        _updates.Enqueue(update);
+    }
+
     static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = new CancellationTokenSource(Deadline);
@@ -122,7 +153,7 @@ public sealed class SourceRunnerTests : IAsyncDisposable
     sealed class ScriptedSource : IByteSource
     {
         readonly Channel<byte[]?> _pieces = Channel.CreateUnbounded<byte[]?>();
-        readonly Queue<IOException> _failures = [];
+        readonly Queue<Exception> _failures = [];
 
         public int Opened { get; private set; }
 
@@ -135,7 +166,7 @@ public sealed class SourceRunnerTests : IAsyncDisposable
         public void Unplug() => _pieces.Writer.TryWrite(null);
 
         /// <summary>Ends the stream that is open; the next opens fail.</summary>
-        public void Fail(IOException exception, int times)
+        public void Fail(Exception exception, int times)
         {
             lock (_failures)
             {
