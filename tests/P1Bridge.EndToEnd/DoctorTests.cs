@@ -39,6 +39,24 @@ public class DoctorTests
     }
 
     [Fact]
+    public async Task With_the_key_an_encrypted_line_is_fine_and_with_another_one_the_key_is_the_fault()
+    {
+        await using var house = new House();
+        var stream = Repository.PathOf("tests", "telegrams", "smarty-lu-encrypted");
+        var sidecar = JsonElement.Parse(await File.ReadAllTextAsync($"{stream}.expected.json"));
+        var key = sidecar.GetProperty("encryption").GetProperty("key").GetString()!;
+        const string OtherKey = "ABCDEF0123456789ABCDEF0123456789";
+
+        var (_, opened) = await ExamineAsync(house, "--source", $"file:{stream}.bin", "--set", $"meters.0.decryption_key={key}");
+        var (exitCode, closed) = await ExamineAsync(house, "--source", $"file:{stream}.bin", "--set", $"meters.0.decryption_key={OtherKey}");
+
+        Assert.Equal("ok", Of(opened, "line").GetProperty("finding").GetString());
+        Assert.Equal((1, "auth_failed"), (exitCode, Of(closed, "line").GetProperty("finding").GetString()));
+        Assert.DoesNotContain(key, string.Concat(opened), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(OtherKey, string.Concat(closed), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
     public async Task An_empty_recording_was_a_silent_line()
     {
         await using var house = new House();

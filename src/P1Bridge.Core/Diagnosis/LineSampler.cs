@@ -7,13 +7,15 @@ namespace P1Bridge.Core.Diagnosis;
 /// <summary>
 /// Collects bytes of a line for a diagnosis and reads them on the way. Keeps the last <see cref="Capacity"/> bytes at least; not thread-safe.
 /// </summary>
-public sealed class LineSampler(Catalogue catalogue)
+/// <param name="catalogue">To tell telegrams by.</param>
+/// <param name="decryption">The keys of a meter that encrypts its telegrams; null: none are known.</param>
+public sealed class LineSampler(Catalogue catalogue, DecryptionOptions? decryption = null)
 {
     /// <summary>As many bytes are kept at least: half a minute of the longest telegrams.</summary>
     public const int Capacity = 64 * 1024;
 
     readonly List<byte> _bytes = [];
-    TelegramReader _reader = new(catalogue);
+    TelegramReader _reader = new(catalogue, decryption: decryption);
     long _lineEndsChanged;
     long _cutOff;
 
@@ -51,7 +53,7 @@ public sealed class LineSampler(Catalogue catalogue)
     public void Clear()
     {
         _bytes.Clear();
-        _reader = new TelegramReader(catalogue);
+        _reader = new TelegramReader(catalogue, decryption: decryption);
         _lineEndsChanged = _cutOff = 0;
     }
 

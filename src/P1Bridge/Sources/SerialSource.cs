@@ -31,7 +31,7 @@ sealed class SerialSource : IByteSource
         (_device, _options, _memory, _time, _log) = (device, options, memory, time, log);
         var candidates = ProfileSearch.Candidates(options.BaudRate, options.IsSevenEven);
         _search = new ProfileSearch(candidates, candidates.Count > 1 ? memory?.Read() : null, time);
-        _sampler = new LineSampler(catalogue);
+        _sampler = new LineSampler(catalogue, options.Decryption);
     }
 
     public string Description => _device;

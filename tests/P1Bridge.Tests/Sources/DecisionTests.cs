@@ -8,7 +8,7 @@ public class DecisionTests
     [Fact]
     public async Task A_directory_in_place_of_a_file_is_called_one()
     {
-        var exception = await Assert.ThrowsAsync<IOException>(async () => await new FileSource(Path.GetTempPath()).OpenAsync(CancellationToken.None));
+        var exception = await Assert.ThrowsAsync<IOException>(async () => await new FileSource(Path.GetTempPath(), TimeProvider.System).OpenAsync(CancellationToken.None));
 
         Assert.Contains("is a directory", exception.Message, StringComparison.Ordinal);
     }

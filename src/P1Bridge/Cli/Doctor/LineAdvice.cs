@@ -27,9 +27,15 @@ static class LineAdvice
             + "a bare input pin with one transistor.",
         ],
         LineFinding.WrongParity or LineFinding.WrongBaud => MisSet(report),
+        LineFinding.Encrypted when report.IsWrongKey =>
+        [
+            "Compare decryption_key of this meter with the operator's letter, digit by digit; after a change of meter there is a new one.",
+            "Some meters need an authentication_key of their own, and some sign with a key that nobody knows: then check_tag: false helps.",
+        ],
         LineFinding.Encrypted =>
         [
-            "Ask your grid operator for the key of your meter, or to switch encryption off. Meters in Luxembourg and some in Austria encrypt, Belgian and Dutch ones do not.",
+            "Ask your grid operator for the key of your meter, and set it as decryption_key (or decryption_key_file) of this meter.",
+            "Or ask the operator to switch encryption off. Meters in Luxembourg and some in Austria encrypt; Belgian and Dutch ones do not.",
         ],
         LineFinding.NotP1Hdlc or LineFinding.NotP1Mbus => ["P1Bridge reads P1 ports only. Is there a second socket on the meter, marked P1 or H1?"],
         LineFinding.LineEnds =>

@@ -60,7 +60,7 @@ sealed class LineCheck(MeterOptions meter, GuardOptions guard, Catalogue catalog
         {
             await using var line = await source.OpenAsync(cancellation);
             if (_tried.Count == 0) view.Report(new CheckResult("source", CheckStatus.Ok, $"{source.Description} can be opened.") { Meter = meter.Name });
-            var sampler = new LineSampler(catalogue);
+            var sampler = new LineSampler(catalogue, meter.Decryption);
             var pipeline = new MeterPipeline(catalogue, MeterRuntime.PipelineOptions(meter, guard));
             var listener = new LineListener(sampler, pipeline, profile, limit, time);
             var heard = source.EndsForGood

@@ -24,6 +24,9 @@ sealed record LineReport(MeterOptions Meter, Heard Heard, LineProfile? Profile, 
         && Diagnosis.Finding is LineFinding.Ok or LineFinding.CrcErrors
         && ((Meter.BaudRate ?? heard.BaudRate) != heard.BaudRate || (Meter.IsSevenEven ?? heard.IsSevenEven) != heard.IsSevenEven);
 
+    /// <summary>Whether the telegrams are encrypted with another key than the one that is set.</summary>
+    public bool IsWrongKey => Diagnosis.Finding == LineFinding.Encrypted && Meter.DecryptionKey.IsSet;
+
     /// <summary>The profiles that were tried, in words.</summary>
     public string TriedText => string.Join(", ", Tried.Where(static profile => profile is not null));
 

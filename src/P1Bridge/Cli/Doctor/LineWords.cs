@@ -1,5 +1,6 @@
 using System.Globalization;
 using P1Bridge.Core.Diagnosis;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Cli.Doctor;
 
@@ -16,7 +17,7 @@ static class LineWords
         return new CheckResult("line", Status(report), Text(report))
         {
             Meter = report.Meter.Name,
-            Finding = LineFindings.Name(finding),
+            Finding = report.IsWrongKey ? RejectReasons.Name(RejectReason.AuthFailed) : LineFindings.Name(finding),
             Confidence = report.Diagnosis.Confidence,
             Facts = report.Diagnosis.Facts,
             Evidence = finding == LineFinding.Ok ? null : Evidence(report),
@@ -51,6 +52,7 @@ static class LineWords
         LineFinding.WrongParity => "The meter sends 7E1 (seven bits and a parity bit), but the line is read as 8N1.",
         LineFinding.WrongBaud when report.Fact("share_zero") > 0.9m => "The speed is wrong: the meter sends slower than the line is read (mostly 9600 instead of 115200).",
         LineFinding.WrongBaud => "The speed is probably wrong: the meter sends faster than the line is read (mostly 115200 instead of 9600).",
+        LineFinding.Encrypted when report.IsWrongKey => "The telegrams are encrypted, and the key that is set does not open them.",
         LineFinding.Encrypted => "The telegrams are encrypted.",
         LineFinding.NotP1Hdlc => "This is no P1 port: the meter sends HDLC frames, as Norwegian meters do.",
         LineFinding.NotP1Mbus => "This is no P1 port: the meter sends M-Bus frames, as some Austrian meters do.",
