@@ -92,7 +92,10 @@ public partial class TelegramTests
     }
 
     /// <summary>What differs from run to run is named instead.</summary>
-    static string Steady(string report, Cable cable) => StartedAt().Replace(Version().Replace(report.Replace(cable.Port, "{port}", StringComparison.Ordinal), "$1\"{version}\""), "$1\"{time}\"");
+    static string Steady(string report, Cable cable) => Instance().Replace(StartedAt().Replace(Version().Replace(report.Replace(cable.Port, "{port}", StringComparison.Ordinal), "$1\"{version}\""), "$1\"{time}\""), "$1\"{instance}\"");
+
+    [GeneratedRegex("""("instance": )"[0-9a-f]+"\B""")]
+    private static partial Regex Instance();
 
     [GeneratedRegex("""("started_at": )"[^"]+"\B""")]
     private static partial Regex StartedAt();
