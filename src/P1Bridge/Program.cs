@@ -7,14 +7,20 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT,
     RunCommand.Create(),
     DemoCommand.Create(),
     DecodeCommand.Create(),
+    RecordCommand.Create(),
+    ReplayCommand.Create(),
+    AnonymiseCommand.Create(),
     DiscoveryCommand.Create(),
     CheckConfigCommand.Create(),
+    DoctorCommand.Create(),
 };
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"p1bridge: {parsed.Errors[0].Message} Try 'p1bridge --help'.");
+    // One line, also where the message lists what is allowed.
+    var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    Console.Error.WriteLine($"p1bridge: {message.TrimEnd('.')}. Try 'p1bridge --help'.");
     return ExitCodes.Usage;
 }
 try

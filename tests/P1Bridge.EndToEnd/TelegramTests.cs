@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using P1Bridge.EndToEnd.Support;
 
@@ -88,15 +87,15 @@ public partial class TelegramTests
         var retained = await house.RetainsAsync(broker, ExpectedTopics.Of(name));
 
         Verify.Text(Retained.Report(retained.Values()), name);
-        Assert.All(announced.Values.SelectMany(StateTopics), topic => Assert.Contains(topic, retained.Keys));
+        Assert.All(announced.Values.SelectMany(Retained.StateTopics), topic => Assert.Contains(topic, retained.Keys));
         return retained;
     }
 
-    /// <summary>The topics that the entities of a device read.</summary>
-    static IEnumerable<string> StateTopics(JsonElement device) => device.GetProperty("components").EnumerateObject().Select(static component => component.Value.GetProperty("state_topic").GetString()!);
-
     /// <summary>What differs from run to run is named instead.</summary>
-    static string Steady(string report, Cable cable) => StartedAt().Replace(Version().Replace(report.Replace(cable.Port, "{port}", StringComparison.Ordinal), "$1\"{version}\""), "$1\"{time}\"");
+    static string Steady(string report, Cable cable) => Instance().Replace(StartedAt().Replace(Version().Replace(report.Replace(cable.Port, "{port}", StringComparison.Ordinal), "$1\"{version}\""), "$1\"{time}\""), "$1\"{instance}\"");
+
+    [GeneratedRegex("""("instance": )"[0-9a-f]+"\B""")]
+    private static partial Regex Instance();
 
     [GeneratedRegex("""("started_at": )"[^"]+"\B""")]
     private static partial Regex StartedAt();

@@ -53,7 +53,7 @@ public sealed class Catalogue
     /// <summary>Makes a catalogue, or throws <see cref="CatalogueException"/> with every fault found.</summary>
     public static Catalogue Create(ImmutableArray<Medium> media, ImmutableArray<Market> markets, ImmutableArray<Measurement> rows)
     {
-        var problems = CatalogueRules.Check(media, rows);
+        var problems = CatalogueRules.Check(media, markets, rows);
         return problems.IsEmpty ? new Catalogue(media, markets, rows) : throw new CatalogueException(problems);
     }
 
@@ -67,6 +67,9 @@ public sealed class Catalogue
             ? _byReference.GetValueOrDefault(reference.WithChannel(ObisReference.AnyChannel).Packed)
             : null;
     }
+
+    /// <summary>The entry of a reference as rows write it, <see cref="ObisReference.AnyChannel"/> included; null when there is none.</summary>
+    public CatalogueEntry? EntryOf(ObisReference reference) => _byReference.GetValueOrDefault(reference.Packed);
 
     /// <summary>A row by medium and id; null when there is none.</summary>
     public Measurement? Find(string medium, string id) => _byId.GetValueOrDefault((medium, id));

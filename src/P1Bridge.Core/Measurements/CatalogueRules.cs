@@ -11,10 +11,11 @@ static class CatalogueRules
     /// <summary>Ids that name topics of other things on the same level.</summary>
     static readonly ImmutableHashSet<string> Reserved = ["availability", "bridge", "json", "raw"];
 
-    public static ImmutableArray<CatalogueProblem> Check(ImmutableArray<Medium> media, ImmutableArray<Measurement> rows)
+    public static ImmutableArray<CatalogueProblem> Check(ImmutableArray<Medium> media, ImmutableArray<Market> markets, ImmutableArray<Measurement> rows)
     {
         var problems = ImmutableArray.CreateBuilder<CatalogueProblem>();
         CheckMedia(media, problems);
+        CheckMarkets(markets, rows, problems);
         var seen = new HashSet<(string, string)>();
         var kinds = new Dictionary<ObisReference, ValueKind>();
         for (var i = 0; i < rows.Length; i++)
@@ -38,6 +39,18 @@ static class CatalogueRules
         foreach (var id in media.GroupBy(static medium => medium.Id).Where(static group => group.Count() > 1)) Report($"'{id.Key}' is there twice");
         foreach (var type in media.SelectMany(static medium => medium.DeviceTypes).GroupBy(static type => type).Where(static group => group.Count() > 1))
             Report($"device type {type.Key} belongs to more than one medium");
+    }
+
+    static void CheckMarkets(ImmutableArray<Market> markets, ImmutableArray<Measurement> rows, ImmutableArray<CatalogueProblem>.Builder problems)
+    {
+        void Report(string text) => problems.Add(new CatalogueProblem(-1, "markets", text));
+        var known = rows.SelectMany(static row => row.References).ToHashSet();
+        foreach (var market in markets)
+        {
+            if (market.Detect.IsEmpty) Report($"'{market.Id}' needs an object to detect it by");
+            foreach (var reference in market.Detect.Concat(market.Absent).Where(reference => !known.Contains(reference)))
+                Report($"'{market.Id}' is detected by {reference}, which is the object of no row");
+        }
     }
 
     static void CheckIdentity(Measurement row, ImmutableArray<Medium> media, HashSet<(string, string)> seen, Action<string> report)
@@ -69,6 +82,8 @@ static class CatalogueRules
         if (row.Kind == ValueKind.Word && row.Words.IsEmpty) report("kind 'word' needs 'words'");
         if (row.Kind != ValueKind.Word && !row.Words.IsEmpty) report("'words' belong to kind 'word' only");
         if (row.IsTotal && (row.Kind != ValueKind.Number || row.Unit is null)) report("a guarded total needs kind 'number' and a unit");
+        if (row.Position is not (1 or 2)) report("'position' must be 1 or 2");
+        if (row.Position == 2 && row.Kind != ValueKind.Number) report("only kind 'number' has a second 'position'");
         if (row.Kind is ValueKind.Text or ValueKind.HexText or ValueKind.Word or ValueKind.Timestamp && row.Unit is not null)
             report($"kind '{row.Kind}' has no unit");
     }

@@ -106,6 +106,9 @@ public sealed record Measurement
     /// <summary>Which part of the object it is.</summary>
     public ValuePart Part { get; init; }
 
+    /// <summary>Which of the plain values of its object it is, 1 or 2.</summary>
+    public int Position { get; init; } = 1;
+
     /// <summary>The unit it is published in; null for numbers without unit and for texts.</summary>
     public MeterUnit? Unit { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Core.Measurements;
 
@@ -13,4 +14,14 @@ public sealed record Medium(string Id, ImmutableArray<int> DeviceTypes, Names Na
 }
 
 /// <summary>A market with its own habits, recognised by the objects it sends.</summary>
-public sealed record Market(string Id, ImmutableArray<Telegrams.ObisReference> Detect, ImmutableSortedDictionary<long, string> Tariffs);
+public sealed record Market(string Id, ImmutableArray<ObisReference> Detect, ImmutableSortedDictionary<long, string> Tariffs)
+{
+    /// <summary>Objects of which none may be there.</summary>
+    public ImmutableArray<ObisReference> Absent { get; init; } = [];
+
+    /// <summary>How many digits the number of the first object of <see cref="Detect"/> has before its point; null for any.</summary>
+    public int? Digits { get; init; }
+
+    /// <summary>Whether monthly peaks are billed there.</summary>
+    public bool HasCapacityTariff { get; init; }
+}

@@ -22,6 +22,15 @@ public sealed record MeterPipelineOptions
 
     /// <summary>How many telegrams must agree before a lower total is believed.</summary>
     public int AgreeingTelegrams { get; init; } = 3;
+
+    /// <summary>Whether monthly peaks are billed; null: as the market does, when the meter sends its history of them.</summary>
+    public bool? CapacityTariff { get; init; }
+
+    /// <summary>The quarter-hour demand not to exceed, in kW; null for none.</summary>
+    public FixedPoint? TargetDemand { get; init; }
+
+    /// <summary>Whether there are totals that go on across meters.</summary>
+    public bool ContinuousTotals { get; init; }
 }
 
 /// <summary>
@@ -30,13 +39,28 @@ public sealed record MeterPipelineOptions
 /// </summary>
 public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions options)
 {
-    readonly Derivation _derivation = new(catalogue, options.TariffNames);
+    readonly Derivation _derivation = new(catalogue);
+    readonly FormulaContext _context = new() { TargetDemand = options.TargetDemand, HasContinuousTotals = options.ContinuousTotals };
+    readonly ImmutableArray<Measurement> _histories = [.. catalogue.Measurements.Where(static row => row.Kind == ValueKind.MonthlyPeaks)];
+    readonly Dictionary<(string Medium, byte Channel), string> _identities = [];
     readonly Dictionary<(string Identity, int Row), (Reading Reading, PublishedValue Value)> _published = [];
 
     ImmutableArray<ObisReference> _unknown = [];
 
     /// <summary>Remembers the last good totals.</summary>
     public TotalGuard Guard { get; } = new(options.AgreeingTelegrams);
+
+    /// <summary>Remembers the running quarter-hour.</summary>
+    public DemandTracker Demand => _context.Demand;
+
+    /// <summary>Remembers the monthly peaks.</summary>
+    public PeakHistory Peaks => _context.Peaks;
+
+    /// <summary>Remembers the totals that go on across meters, also while they are switched off.</summary>
+    public ContinuousTotals Continuous => _context.Continuous;
+
+    /// <summary>Remembers which meters there are.</summary>
+    public MeterRegistry Registry { get; } = new();
 
     /// <summary>Remembers the sub-meters' topic names.</summary>
     public SubMeterMap SubMeters { get; } = new(options.StaleAfter);
@@ -47,16 +71,31 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         var now = readings.Clock ?? receivedAt;
         var held = ImmutableArray.CreateBuilder<HeldValue>();
         var devices = ImmutableArray.CreateBuilder<DeviceSnapshot>(readings.Meters.Count);
-        var main = readings.Main.EquipmentIdentifier ?? options.Name;
+        var swaps = ImmutableArray<MeterSwap>.Empty;
+        var main = IdentityOf(readings.Main, options.Name);
         foreach (var meter in readings.Meters)
         {
-            var identity = meter.EquipmentIdentifier ?? (meter.Medium.IsMain ? main : $"{main}_channel_{meter.Channel}");
-            if (TopicNameOf(readings, meter, identity, now) is { } topicName)
-                devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
-            else
+            var identity = meter.Medium.IsMain ? main : IdentityOf(meter, $"{main}_channel_{meter.Channel}");
+            if (TopicNameOf(readings, meter, identity, now) is not { } topicName)
+            {
                 held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
+                continue;
+            }
+            // A stand-in for an identifier that could not be read is no other meter.
+            if (meter.EquipmentIdentifier is not null && Registry.See(topicName, meter.Medium.Id, identity, now) is { } swap) swaps = swaps.Add(swap);
+            devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
         }
-        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings));
+        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings)) { Swaps = swaps };
+    }
+
+    /// <summary>
+    /// The equipment identifier; where its line was lost, that of the meter that was there before, so that its totals stay guarded as its own.
+    /// </summary>
+    string IdentityOf(MeterReadings meter, string standIn)
+    {
+        var place = (meter.Medium.Id, meter.Channel);
+        if (meter.EquipmentIdentifier is { } identifier) return _identities[place] = identifier;
+        return _identities.GetValueOrDefault(place, standIn);
     }
 
     /// <summary>The list grows a few times in a meter's life; it is copied only then.</summary>
@@ -87,7 +126,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         ImmutableArray<HeldValue>.Builder held)
     {
         if (options.Guard) GuardTotals(meter, identity, now, receivedAt);
-        _derivation.Complete(meter);
+        _derivation.Complete(meter, ContextOf(meter, identity, topicName));
         var values = ImmutableArray.CreateBuilder<PublishedValue>(meter.Rows.Length);
         foreach (var row in meter.Rows)
         {
@@ -95,7 +134,25 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             if (reading.State == ReadingState.Held) held.Add(new HeldValue(topicName, row.Id, reading.Issue));
             else if (reading.IsGood && row.IsPublished) AddValues(values, identity, row, reading, topicName, held);
         }
-        return new DeviceSnapshot(topicName, meter.Medium, identity, parent, values.ToImmutable());
+        return new DeviceSnapshot(topicName, meter.Medium, identity, parent, values.ToImmutable()) { Predecessor = Registry.PredecessorOf(topicName, identity) };
+    }
+
+    FormulaContext ContextOf(MeterReadings meter, string identity, string topicName) => _context with
+    {
+        // A telegram whose identifier could not be read is still the same meter's.
+        Identity = meter.EquipmentIdentifier ?? Registry.HolderOf(topicName) ?? identity,
+        TopicName = topicName,
+        Tariffs = !options.TariffNames.IsEmpty ? options.TariffNames : meter.Market?.Tariffs ?? options.TariffNames,
+        HasCapacityTariff = options.CapacityTariff ?? (meter.Market is { HasCapacityTariff: true } && SendsHistory(meter)),
+    };
+
+    bool SendsHistory(MeterReadings meter)
+    {
+        foreach (var row in _histories)
+        {
+            if (row.Medium == meter.Medium && meter[row].State != ReadingState.Absent) return true;
+        }
+        return false;
     }
 
     void GuardTotals(MeterReadings meter, string identity, DateTimeOffset now, DateTimeOffset receivedAt)
@@ -103,8 +160,8 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         foreach (var row in meter.Rows)
         {
             if (!row.IsTotal || row.References.IsEmpty) continue;
-            // A line that was lost on the way must not make the sum of the tariffs fall.
-            var isMissing = meter[row].State == ReadingState.Absent && row.Formula is null && Guard.Knows(identity, row);
+            // A line that was lost on the way must not make the sum of the tariffs fall, nor put that sum in a sent total's place.
+            var isMissing = meter[row].State == ReadingState.Absent && Guard.Knows(identity, row);
             meter[row] = isMissing ? Reading.Held(IssueClass.Missing) : Guard.Check(identity, row, meter[row], meter[row].Time ?? now, receivedAt);
         }
     }

@@ -25,7 +25,14 @@ public sealed record MeterSnapshot(
     DateTimeOffset? Clock,
     ImmutableArray<DeviceSnapshot> Devices,
     ImmutableArray<HeldValue> Held,
-    ImmutableArray<ObisReference> Unknown) : MeterUpdate(Name);
+    ImmutableArray<ObisReference> Unknown) : MeterUpdate(Name)
+{
+    /// <summary>Meters that were replaced with this telegram.</summary>
+    public ImmutableArray<MeterSwap> Swaps { get; init; } = [];
+
+    /// <summary>Objects that no row reads, as sent; only where they are wanted.</summary>
+    public ImmutableArray<RawObject> Raw { get; init; } = [];
+}
 
 /// <summary>One physical meter's good values.</summary>
 /// <param name="TopicName">Empty for the P1 meter itself, else <c>gas</c>, <c>water</c>, <c>gas_2</c>.</param>
@@ -33,7 +40,11 @@ public sealed record MeterSnapshot(
 /// <param name="Identity">Equipment identifier, or a stable stand-in when it sends none.</param>
 /// <param name="ParentIdentity">For a sub-meter the identity of the P1 meter; null for that one.</param>
 /// <param name="Values">Good values, in the catalogue's order.</param>
-public sealed record DeviceSnapshot(string TopicName, Medium Medium, string Identity, string? ParentIdentity, ImmutableArray<PublishedValue> Values);
+public sealed record DeviceSnapshot(string TopicName, Medium Medium, string Identity, string? ParentIdentity, ImmutableArray<PublishedValue> Values)
+{
+    /// <summary>The identity of the meter that it replaced on these topics; null when there was none.</summary>
+    public string? Predecessor { get; init; }
+}
 
 /// <summary>One value as it is published.</summary>
 /// <param name="Row">Its measurement.</param>

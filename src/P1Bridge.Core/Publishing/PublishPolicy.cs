@@ -42,6 +42,9 @@ public readonly record struct Publication(string Topic, string? Payload);
 /// </summary>
 public sealed class PublishPolicy(PublishRules rules)
 {
+    /// <summary>The level below a meter's for objects that no catalogue row reads.</summary>
+    const string RawLevel = "raw";
+
     readonly Dictionary<string, Entry> _entries = [];
     readonly Dictionary<string, string> _identities = [];
 
@@ -50,11 +53,13 @@ public sealed class PublishPolicy(PublishRules rules)
     {
         var due = new List<Publication>();
         TakeBackMoved(snapshot, due);
+        foreach (var raw in snapshot.Raw)
+            Consider("", $"{RawLevel}/{raw.Reference}", raw.Text, rules.Live, now, due);
         foreach (var device in snapshot.Devices)
         {
-            ForgetPredecessor(device);
+            ForgetPredecessor(device, due);
             foreach (var value in device.Values)
-                Consider(device, value, now, due);
+                Consider(device.TopicName, value.Key, value.Payload, rules[value.Row.Group], now, due);
             TakeBackVanished(device, now, due);
         }
         return due;
@@ -68,16 +73,25 @@ public sealed class PublishPolicy(PublishRules rules)
             entry.IsDue = true;
     }
 
-    /// <summary>Another meter on the same topics: nothing of the old one says what is due.</summary>
-    void ForgetPredecessor(DeviceSnapshot device)
+    /// <summary>
+    /// Another meter on the same topics: what it sends is due, and nothing of the old one's may stand beside it, not even for as long as a
+    /// value of the new one is held back.
+    /// </summary>
+    void ForgetPredecessor(DeviceSnapshot device, List<Publication> due)
     {
-        if (_identities.TryGetValue(device.TopicName, out var before) && before != device.Identity)
-        {
-            foreach (var entry in _entries.Values.Where(entry => entry.Device == device.TopicName))
-                entry.IsDue = true;
-        }
+        var isOther = _identities.TryGetValue(device.TopicName, out var before) && before != device.Identity;
         _identities[device.TopicName] = device.Identity;
+        if (!isOther) return;
+        var filled = device.Values.Select(value => TopicOf(device.TopicName, value.Key)).ToHashSet();
+        foreach (var (topic, entry) in _entries)
+        {
+            if (entry.Device != device.TopicName || topic.StartsWith(RawLevel, StringComparison.Ordinal)) continue;
+            if (filled.Contains(topic)) entry.IsDue = true;
+            else if (_entries.Remove(topic)) due.Add(new Publication(topic, null));
+        }
     }
+
+    static string TopicOf(string device, string key) => device.Length == 0 ? key : $"{device}/{key}";
 
     /// <summary>A sub-meter that took over another topic name leaves nothing behind on its old one.</summary>
     void TakeBackMoved(MeterSnapshot snapshot, List<Publication> due)
@@ -96,21 +110,20 @@ public sealed class PublishPolicy(PublishRules rules)
         }
     }
 
-    void Consider(DeviceSnapshot device, PublishedValue value, DateTimeOffset now, List<Publication> due)
+    void Consider(string device, string key, string payload, PublishRule rule, DateTimeOffset now, List<Publication> due)
     {
-        var topic = device.TopicName.Length == 0 ? value.Key : $"{device.TopicName}/{value.Key}";
+        var topic = TopicOf(device, key);
         if (!_entries.TryGetValue(topic, out var entry))
-            _entries[topic] = entry = new Entry(device.TopicName) { IsDue = true };
+            _entries[topic] = entry = new Entry(device) { IsDue = true };
         entry.SeenAt = now;
-        var rule = rules[value.Row.Group];
         var age = now - entry.PublishedAt;
         // A clock set back must not silence a topic.
-        var isDue = entry.IsDue || age < TimeSpan.Zero || age >= rule.RepeatAfter || (value.Payload != entry.Payload && age >= rule.MinimumInterval);
+        var isDue = entry.IsDue || age < TimeSpan.Zero || age >= rule.RepeatAfter || (payload != entry.Payload && age >= rule.MinimumInterval);
         if (!isDue) return;
         entry.IsDue = false;
-        entry.Payload = value.Payload;
+        entry.Payload = payload;
         entry.PublishedAt = now;
-        due.Add(new Publication(topic, value.Payload));
+        due.Add(new Publication(topic, payload));
     }
 
     void TakeBackVanished(DeviceSnapshot device, DateTimeOffset now, List<Publication> due)

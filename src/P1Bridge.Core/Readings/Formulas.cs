@@ -1,30 +1,34 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Core.Readings;
 
-/// <summary>The functions that a catalogue row's <c>formula</c> can name. Each is pure: readings in, a reading out.</summary>
-public static class Formulas
+/// <summary>
+/// The functions that a catalogue row's <c>formula</c> can name: readings in, a reading out. Those that need a memory have it in the
+/// <see cref="FormulaContext"/>, never here.
+/// </summary>
+public static partial class Formulas
 {
-    /// <summary>The quarter-hour of the capacity tariff, in seconds.</summary>
-    const int QuarterSeconds = 900;
-
-    /// <summary>Months below this count as this much in Flanders, in kW.</summary>
-    static readonly FixedPoint PeakFloor = new(25, 1);
-
-    static readonly FrozenDictionary<string, (int Least, int Most, Function Function)> Table = new Dictionary<string, (int, int, Function)>
+    static readonly FrozenDictionary<string, Entry> Table = new Dictionary<string, Entry>
     {
-        ["sum"] = (1, 16, static (arguments, _) => Sum(arguments)),
-        ["difference"] = (2, 2, static (arguments, _) => Difference(arguments[0], arguments[1])),
-        ["tariff_name"] = (1, 1, static (arguments, tariffs) => TariffName(arguments[0], tariffs)),
-        ["demand_forecast"] = (3, 3, static (arguments, _) => DemandForecast(arguments[0], arguments[1], arguments[2])),
-        ["demand_headroom"] = (2, 2, static (arguments, _) => DemandHeadroom(arguments[0], arguments[1])),
-        ["peak_average"] = (1, 1, static (arguments, _) => PeakAverage(arguments[0])),
+        ["sum"] = new(1, 16, static (arguments, _) => Sum(arguments)),
+        ["difference"] = new(2, 2, static (arguments, _) => Difference(arguments[0], arguments[1])),
+        ["signed_current"] = new(3, 3, static (arguments, _) => SignedCurrent(arguments[0], arguments[1], arguments[2])),
+        ["continuous"] = new(1, 1, static (arguments, call) => Continuous(arguments[0], call)),
+        ["tariff_name"] = new(1, 1, static (arguments, call) => TariffName(arguments[0], call.Context)),
+        ["quarter_remaining"] = new(1, 1, static (arguments, _) => QuarterRemaining(arguments[0])),
+        ["quarter_demand"] = new(2, 2, static (arguments, call) => QuarterDemand(arguments[0], arguments[1], call.Context)),
+        ["finished_quarter"] = new(3, 3, static (arguments, call) => FinishedQuarter(arguments[0], arguments[1], arguments[2], call.Context)),
+        ["demand_forecast"] = new(3, 3, static (arguments, call) => DemandForecast(arguments[0], arguments[1], arguments[2], call.Context)),
+        ["demand_headroom"] = new(2, 2, static (arguments, call) => DemandHeadroom(arguments[0], arguments[1], call.Context)),
+        ["target_headroom"] = new(2, 2, static (arguments, call) => TargetHeadroom(arguments[0], arguments[1], call.Context)),
+        ["demand_alarm"] = new(1, 1, static (arguments, call) => DemandAlarm(arguments[0], call)),
+        ["monthly_peaks"] = new(3, 3, static (arguments, call) => MonthlyPeaks(arguments[0], arguments[1], arguments[2], call), Completes: true),
+        ["peak_average"] = new(1, 1, static (arguments, call) => PeakAverage(arguments[0], call.Context)),
     }.ToFrozenDictionary();
 
-    delegate Reading Function(ReadOnlySpan<Reading> arguments, ImmutableSortedDictionary<long, string> tariffs);
+    delegate Reading Function(ReadOnlySpan<Reading> arguments, FormulaCall call);
 
     /// <summary>What is wrong with a formula, or null.</summary>
     public static string? ProblemOf(Formula formula)
@@ -35,12 +39,15 @@ public static class Formulas
             : $"'{formula.Function}' takes {(entry.Least == entry.Most ? $"{entry.Least}" : $"{entry.Least} to {entry.Most}")} arguments, not {formula.Arguments.Length}";
     }
 
+    /// <summary>Whether the function also adds to what the meter sends itself.</summary>
+    internal static bool Completes(Formula formula) => Table[formula.Function].Completes;
+
     /// <summary>Computes a formula that <see cref="ProblemOf"/> found right.</summary>
-    internal static Reading Evaluate(Formula formula, ReadOnlySpan<Reading> arguments, ImmutableSortedDictionary<long, string> tariffs)
+    internal static Reading Evaluate(Formula formula, ReadOnlySpan<Reading> arguments, in FormulaCall call)
     {
         try
         {
-            return Table[formula.Function].Function(arguments, tariffs);
+            return Table[formula.Function].Function(arguments, call);
         }
         catch (OverflowException)
         {
@@ -64,36 +71,24 @@ public static class Formulas
     static Reading Difference(in Reading left, in Reading right)
         => left.IsGood && right.IsGood ? Reading.Of(left.Number - right.Number) : default;
 
-    static Reading TariffName(in Reading tariff, ImmutableSortedDictionary<long, string> tariffs)
-        => tariff.IsGood && tariffs.TryGetValue(tariff.Number.Mantissa, out var name) ? Reading.Of(name) : default;
-
     /// <summary>
-    /// What the running quarter-hour will average if the power stays as it is: demand so far plus power times the part of the quarter
-    /// that is left. The meter's demand is already divided by the whole quarter (e-MUCS P1 1.7.1, class 5 "current average").
+    /// Meters send currents without sign; the powers of the phase tell the direction. Without them it is not known. The few meters whose
+    /// currents have a sign keep it.
     /// </summary>
-    static Reading DemandForecast(in Reading demand, in Reading power, in Reading clock)
+    static Reading SignedCurrent(in Reading current, in Reading import, in Reading export)
     {
-        if (!demand.IsGood || !power.IsGood || clock.Time is not { } time) return default;
-        var elapsed = time.Minute % 15 * 60 + time.Second;
-        var (soFar, now) = (demand.Number.Round(3), power.Number.Round(3));
-        var rest = FixedPoint.DivideRounded((Int128)now.Mantissa * (QuarterSeconds - elapsed), QuarterSeconds);
-        return Reading.Of(new FixedPoint(soFar.Mantissa + rest, 3));
+        if (!current.IsGood || !import.IsGood || !export.IsGood) return default;
+        var isExporting = export.Number.Mantissa > 0 && !current.Number.IsNegative;
+        return Reading.Of(isExporting ? new FixedPoint(-current.Number.Mantissa, current.Number.Decimals) : current.Number);
     }
 
-    /// <summary>How far the forecast stays below the month's peak; negative when the quarter will set a new one.</summary>
-    static Reading DemandHeadroom(in Reading forecast, in Reading monthPeak)
-    {
-        if (!forecast.IsGood || !monthPeak.IsGood) return default;
-        return Reading.Of((monthPeak.Number < PeakFloor ? PeakFloor : monthPeak.Number) - forecast.Number);
-    }
+    static Reading Continuous(in Reading total, in FormulaCall call)
+        => total.IsGood && call.Context is { HasContinuousTotals: true, Continuous: var totals }
+            ? Reading.Of(totals.Next(call.Context.TopicName, call.Row.Id, call.Context.Identity, total.Number)) with { Time = total.Time }
+            : default;
 
-    /// <summary>The mean of the last twelve closed months' peaks, each at least the floor; four decimals.</summary>
-    static Reading PeakAverage(in Reading history)
-    {
-        if (history.Peaks is not { } peaks) return default;
-        var months = peaks.Where(static peak => peak.Issue == IssueClass.None).OrderByDescending(static peak => peak.ClosedAt).Take(12).ToList();
-        if (months.Count == 0) return default;
-        var sum = months.Aggregate(default(FixedPoint), static (total, peak) => total + (peak.Value < PeakFloor ? PeakFloor : peak.Value));
-        return Reading.Of(new FixedPoint(FixedPoint.DivideRounded(sum.Round(4).Mantissa, months.Count), 4));
-    }
+    static Reading TariffName(in Reading tariff, FormulaContext context)
+        => tariff.IsGood && context.Tariffs.TryGetValue(tariff.Number.Mantissa, out var name) ? Reading.Of(name) : default;
+
+    sealed record Entry(int Least, int Most, Function Function, bool Completes = false);
 }

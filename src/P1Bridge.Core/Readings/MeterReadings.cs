@@ -33,6 +33,9 @@ public sealed class MeterReadings
     /// <summary>The market whose habits it has; null when none was recognised.</summary>
     public Market? Market { get; internal set; }
 
+    /// <summary>Whether it is a 3x230 V grid without neutral, where phase 2 is not measured and no phase has a power of its own.</summary>
+    public bool IsDeltaGrid { get; internal set; }
+
     /// <summary>The latest capture time of its values; null for the P1 meter and for never-read sub-meters.</summary>
     public DateTimeOffset? CapturedAt { get; internal set; }
 

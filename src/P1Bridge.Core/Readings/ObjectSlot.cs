@@ -22,6 +22,7 @@ public sealed class ObjectSlot
     string? _rawText;
     ValueKind _textKind;
     MeterUnit? _usualUnit;
+    ObjectSlot? _second;
 
     /// <summary>The telegram in which it was filled last; compared with the running number of telegrams.</summary>
     internal long Telegram { get; set; }
@@ -34,6 +35,9 @@ public sealed class ObjectSlot
 
     /// <summary>The number as sent.</summary>
     public FixedPoint Number { get; private set; }
+
+    /// <summary>How many digits the number had before its point, leading zeros included.</summary>
+    public int WholeDigits { get; private set; }
 
     /// <summary>Whether a unit was sent, known or not.</summary>
     public bool HasUnit { get; private set; }
@@ -59,33 +63,46 @@ public sealed class ObjectSlot
     /// <summary>The rows of a peak history, in the order sent.</summary>
     public IReadOnlyList<MonthlyPeak> Peaks => _peaks ?? None;
 
-    /// <summary>Takes over what <paramref name="dataObject"/> holds; an object with several plain values gives its first.</summary>
+    /// <summary>The value at a position: this slot for the first, one of its own for the second plain value, null when there is none.</summary>
+    public ObjectSlot? At(int position) => position == 1 ? this : _second is { HasContent: true } ? _second : null;
+
+    /// <summary>Takes over what <paramref name="dataObject"/> holds; of several plain values the first two.</summary>
     public void Fill(in DataObject dataObject, ValueKind kind) => Fill(dataObject.Groups, kind);
 
     /// <summary>The same from the object's value groups.</summary>
     internal void Fill(ReadOnlySpan<byte> groups, ValueKind kind)
     {
+        Clear();
+        if (kind == ValueKind.MonthlyPeaks) FillPeaks(groups);
+        // Nearly every object is one group: its value. The walk through all layouts is for the others.
+        else if (groups[0] == (byte)'(' && groups.IndexOf((byte)')') == groups.Length - 1) FillValue(groups[1..^1], default, default, kind);
+        else FillValues(groups, kind);
+    }
+
+    void Clear()
+    {
         HasContent = HasNumber = HasUnit = false;
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks?.Clear();
-        if (kind == ValueKind.MonthlyPeaks) FillPeaks(groups);
-        // Nearly every object is one group: its value. The walk through all layouts is for the others.
-        else if (groups[0] == (byte)'(' && groups.IndexOf((byte)')') == groups.Length - 1) FillValue(groups[1..^1], default, default, kind);
-        else FillFirst(groups, kind);
+        _second?.Clear();
     }
 
-    void FillFirst(ReadOnlySpan<byte> groups, ValueKind kind)
+    void FillValues(ReadOnlySpan<byte> groups, ValueKind kind)
     {
         var values = new ObjectValues(groups);
         if (values.MoveNext()) FillValue(values.Current.Content, values.Current.Time, values.Current.UnitGroup, kind);
+        if (kind != ValueKind.Number || values.Layout != ObjectLayout.Plain || !values.MoveNext()) return;
+        _second ??= new ObjectSlot();
+        _second.FillValue(values.Current.Content, default, default, kind);
     }
 
     void FillValue(ReadOnlySpan<byte> content, ReadOnlySpan<byte> time, ReadOnlySpan<byte> unitGroup, ValueKind kind)
     {
         HasContent = !content.IsEmpty;
-        TimeStatus = MeterTime.Read(kind == ValueKind.Timestamp ? content : time, out var at);
-        Time = at;
+        TimeStatus = MeterTime.Read(kind == ValueKind.Timestamp ? content : time, Time, out var at);
+        // The time of the last good stamp stays: the next one may need it in the repeated hour of autumn.
+        if (TimeStatus == TimestampStatus.Valid) Time = at;
         if (kind is ValueKind.Text or ValueKind.HexText) FillText(content, kind);
         else if (kind != ValueKind.Timestamp) FillNumber(content, unitGroup);
     }
@@ -94,6 +111,7 @@ public sealed class ObjectSlot
     {
         HasNumber = ValueReader.TryReadNumber(content, out var number, out var unit);
         Number = number;
+        WholeDigits = content.IndexOfAny((byte)'.', (byte)'*') is var end and >= 0 ? end : content.Length;
         if (unit.IsEmpty) unit = unitGroup;
         HasUnit = !unit.IsEmpty;
         // A meter does not change its units.

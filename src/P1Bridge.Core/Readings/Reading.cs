@@ -63,6 +63,11 @@ public record struct Reading
     /// <summary>Makes the reading of <paramref name="row"/> from what its data object holds.</summary>
     public static Reading From(Measurement row, ObjectSlot slot)
     {
+        if (row.Position > 1)
+        {
+            if (slot.At(row.Position) is not { } other) return default;
+            slot = other;
+        }
         var issue = ReadingRules.Examine(row, slot);
         // A history with one bad month keeps the others; they are told apart when it is published.
         if (issue != IssueClass.None && row.Kind != ValueKind.MonthlyPeaks) return Held(issue);

@@ -19,7 +19,7 @@ sealed class ReadingPlan
         var indexes = catalogue.Entries.ToDictionary(static entry => entry.Reference, static entry => entry.Index);
         _entriesOfRow = [.. catalogue.Measurements.Select(row => row.References.Select(reference => indexes[reference]).ToArray())];
         _isPlainNumber = [.. catalogue.Measurements.Select(static row =>
-            row is { Kind: ValueKind.Number, Part: ValuePart.Value, OffValues.Length: 0, References.Length: 1 })];
+            row is { Kind: ValueKind.Number, Part: ValuePart.Value, Position: 1, OffValues.Length: 0, References.Length: 1 })];
         _mainEntriesOfRole = [.. Enum.GetValues<MeasurementRole>().Select(role => EntriesOf(catalogue, role, isSubMeter: false))];
         _subMeterEntriesOfRole = [.. Enum.GetValues<MeasurementRole>().Select(role => EntriesOf(catalogue, role, isSubMeter: true))];
     }

@@ -21,7 +21,6 @@ public sealed class ReadingSet
     readonly List<MeterReadings> _meters = [];
     readonly Dictionary<ObisReference, long> _unknown = [];
     long _telegram;
-    bool _isDelta;
     bool _isNew;
 
     /// <summary>Makes an empty set for the rows of <paramref name="catalogue"/>.</summary>
@@ -108,7 +107,6 @@ public sealed class ReadingSet
     void InterpretAll()
     {
         _meters.Clear();
-        _isDelta = IsDeltaGrid();
         var main = Resolve(_catalogue.Main, 0);
         main.Market = RecogniseMarket();
         for (byte channel = 1; channel < Channels; channel++)
@@ -119,7 +117,10 @@ public sealed class ReadingSet
         }
     }
 
-    /// <summary>Whether an object changed that says what others mean: the kind of a sub-meter, its identifier, the kind of grid.</summary>
+    /// <summary>
+    /// Whether an object changed that says what others mean: the kind of a sub-meter, its identifier, the kind of grid. The market hangs on
+    /// which objects there are and on how many digits they have, and none of that changes while a telegram is laid out as before.
+    /// </summary>
     bool ChangesOthers()
     {
         foreach (var index in _changed)
@@ -127,7 +128,7 @@ public sealed class ReadingSet
             if (_catalogue.Entries[index / Channels].Role is not (MeasurementRole.None or MeasurementRole.Clock or MeasurementRole.ReferencePhaseVoltage))
                 return true;
         }
-        return IsDeltaGrid() != _isDelta;
+        return IsDeltaGrid() != Main.IsDeltaGrid;
     }
 
     void InterpretChanges()
@@ -163,6 +164,7 @@ public sealed class ReadingSet
         _meterOnChannel[channel] = meter;
         _meters.Add(meter);
         meter.EquipmentIdentifier = EquipmentIdentifier(channel);
+        meter.IsDeltaGrid = channel == 0 && IsDeltaGrid();
         meter.ForgetReplaced();
         foreach (var row in meter.Rows)
             Interpret(row, meter);
@@ -171,7 +173,7 @@ public sealed class ReadingSet
     }
 
     void Interpret(Measurement row, MeterReadings meter)
-        => meter.Take(row, _isDelta && meter.Channel == 0 && row.AbsentOnDeltaGrid ? default : Read(row, meter.Channel));
+        => meter.Take(row, meter.IsDeltaGrid && row.AbsentOnDeltaGrid ? default : Read(row, meter.Channel));
 
     /// <summary>The time stamp of a value that is not good does not make a meter live.</summary>
     static DateTimeOffset? LatestCapture(MeterReadings meter)
@@ -200,7 +202,7 @@ public sealed class ReadingSet
     {
         foreach (var other in _catalogue.Entries[entry].Rows)
         {
-            if (other != row && other.Medium == row.Medium && other.Part == row.Part && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
+            if (other != row && other.Medium == row.Medium && other.Part == row.Part && other.Position == row.Position && ReadingRules.Examine(other, slot) == IssueClass.None) return true;
         }
         return false;
     }
@@ -240,10 +242,32 @@ public sealed class ReadingSet
     {
         foreach (var market in _catalogue.Markets)
         {
-            var all = true;
-            foreach (var reference in market.Detect)
-                all &= _catalogue.Find(reference) is { } entry && Slot(entry.Index, 0) is not null;
-            if (all) return market;
+            if (IsOf(market)) return market;
+        }
+        return null;
+    }
+
+    bool IsOf(Market market)
+    {
+        foreach (var reference in market.Detect)
+        {
+            if (Sent(reference) is null) return false;
+        }
+        foreach (var reference in market.Absent)
+        {
+            if (Sent(reference) is not null) return false;
+        }
+        return market.Digits is not { } digits || Sent(market.Detect[0])?.WholeDigits == digits;
+    }
+
+    /// <summary>The object of this telegram with a reference of the catalogue, on whatever channel where that is open.</summary>
+    ObjectSlot? Sent(ObisReference reference)
+    {
+        if (_catalogue.EntryOf(reference) is not { } entry) return null;
+        if (reference.B != ObisReference.AnyChannel) return Slot(entry.Index, 0);
+        for (byte channel = 1; channel < Channels; channel++)
+        {
+            if (Slot(entry.Index, channel) is { } slot) return slot;
         }
         return null;
     }

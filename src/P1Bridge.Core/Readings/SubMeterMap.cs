@@ -20,6 +20,9 @@ public sealed record SubMeterPlace(string Identity, string Medium, int Number, D
 /// </summary>
 public sealed class SubMeterMap(TimeSpan staleAfter)
 {
+    /// <summary>How far a capture time may lie ahead: where the telegram has no clock, ours is compared with the meter's.</summary>
+    static readonly TimeSpan LargestLead = TimeSpan.FromHours(1);
+
     readonly Dictionary<(string Medium, int Number), SubMeterPlace> _places = [];
 
     /// <summary>All places given so far, for storing.</summary>
@@ -32,8 +35,12 @@ public sealed class SubMeterMap(TimeSpan staleAfter)
             _places[(place.Medium, place.Number)] = place;
     }
 
-    /// <summary>Whether a capture time is fresh enough. <paramref name="now"/> is the telegram's clock.</summary>
-    public bool IsLive(DateTimeOffset? capturedAt, DateTimeOffset now) => capturedAt is { } captured && now - captured <= staleAfter;
+    /// <summary>
+    /// Whether a capture time is fresh enough, and not out of a future in which nobody can have read the meter. <paramref name="now"/> is
+    /// the telegram's clock.
+    /// </summary>
+    public bool IsLive(DateTimeOffset? capturedAt, DateTimeOffset now)
+        => capturedAt is { } captured && now - captured <= staleAfter && captured - now <= LargestLead;
 
     /// <summary>The place of a live sub-meter.</summary>
     public SubMeterPlace Place(string identity, Medium medium, DateTimeOffset capturedAt, DateTimeOffset now)
@@ -54,5 +61,5 @@ public sealed class SubMeterMap(TimeSpan staleAfter)
 
     bool IsFree(string medium, int number, SubMeterPlace newcomer, DateTimeOffset now)
         => !_places.TryGetValue((medium, number), out var holder)
-           || (!IsLive(holder.LastCapture, now) && newcomer.FirstSeen >= holder.LastCapture);
+           || (!IsLive(holder.LastCapture, now) && newcomer.FirstSeen > holder.LastCapture);
 }

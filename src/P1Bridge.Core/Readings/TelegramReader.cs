@@ -36,13 +36,19 @@ public sealed class ReaderCounters
 /// <summary>Bytes in, readings out: framer, parser and catalogue of one meter. Never throws on data; not thread-safe.</summary>
 public sealed class TelegramReader
 {
-    readonly TelegramFramer _framer = new();
+    readonly CipherFramer _framer;
     readonly LineMemory _lines;
     readonly bool _ignoreChecksum;
 
-    /// <summary>Makes a reader of the rows of <paramref name="catalogue"/>; with <paramref name="ignoreChecksum"/> a wrong checksum refuses nothing.</summary>
-    public TelegramReader(Catalogue catalogue, bool ignoreChecksum = false)
+    byte[] _checkedHeader = [];
+
+    /// <summary>Makes a reader that has seen nothing yet.</summary>
+    /// <param name="catalogue">What can be read.</param>
+    /// <param name="ignoreChecksum">Whether telegrams with a wrong checksum are taken too.</param>
+    /// <param name="decryption">The keys of a meter that encrypts; plain telegrams are read all the same.</param>
+    public TelegramReader(Catalogue catalogue, bool ignoreChecksum = false, DecryptionOptions? decryption = null)
     {
+        _framer = new CipherFramer(decryption);
         Readings = new ReadingSet(catalogue);
         _lines = new LineMemory(Readings);
         _ignoreChecksum = ignoreChecksum;
@@ -54,7 +60,10 @@ public sealed class TelegramReader
     /// <summary>What was counted so far.</summary>
     public ReaderCounters Counters { get; } = new();
 
-    /// <summary>The bytes of the telegram that the last outcome was about, '/' to '!'; valid until the next call.</summary>
+    /// <summary>
+    /// The bytes of the telegram that the last outcome was about, '/' to '!', decrypted; empty for a refused encrypted frame. Valid until the
+    /// next call.
+    /// </summary>
     public ReadOnlySpan<byte> Telegram => _framer.Collected;
 
     /// <summary>The checksum computed over <see cref="Telegram"/>; null when none was sent.</summary>
@@ -62,6 +71,12 @@ public sealed class TelegramReader
 
     /// <summary>Bytes that belonged to no telegram.</summary>
     public long SkippedBytes => _framer.SkippedBytes;
+
+    /// <summary>The frame counter of the encrypted telegram read last; null before the first.</summary>
+    public uint? FrameCounter => _framer.FrameCounter;
+
+    /// <summary>How often the frame counter did not rise: the meter restarted, or someone sends old frames again.</summary>
+    public long FrameCounterSetbacks => _framer.FrameCounterSetbacks;
 
     /// <summary>Whether a telegram has begun and is not complete.</summary>
     public bool IsInside => _framer.IsInside;
@@ -74,7 +89,7 @@ public sealed class TelegramReader
         return found;
     }
 
-    /// <summary>Says that the input ended or fell silent; true when that ended a telegram.</summary>
+    /// <summary>Says that the input ended or fell silent; true when that ended a telegram. Call until false: several may have been open.</summary>
     public bool TryComplete(out TelegramOutcome outcome)
     {
         var found = _framer.TryComplete(out var frame);
@@ -82,8 +97,12 @@ public sealed class TelegramReader
         return found;
     }
 
-    /// <summary>Forgets a telegram that has begun, for example after the source was opened anew.</summary>
-    public void Reset() => _framer.Reset();
+    /// <summary>Forgets a telegram that has begun, for example after the source was opened anew: what comes next may be another meter's.</summary>
+    public void Reset()
+    {
+        _framer.Reset();
+        _lines.Forget();
+    }
 
     TelegramOutcome Take(in Frame frame)
     {
@@ -100,14 +119,24 @@ public sealed class TelegramReader
     {
         _lines.Read(frame.Bytes);
         // Without a checksum nothing vouches for the lines: none may be damaged, and only DSMR 2.2 and 3 send none.
-        if (!frame.HasChecksum && (Readings.HasVersionOrClock || _lines.BadLines > 0 || Readings.Objects == 0))
+        if (!frame.HasChecksum && (Readings.HasVersionOrClock || _lines.BadLines > 0 || Readings.Objects == 0 || SendsChecksums(frame.Bytes)))
         {
             _lines.Forget();
             return RejectReason.CrcMissing;
         }
+        if (frame.HasChecksum) RememberHeader(frame.Bytes);
         Counters.BadLines += _lines.BadLines;
         Counters.Duplicates += Readings.Duplicates;
         Readings.Complete();
         return RejectReason.None;
+    }
+
+    /// <summary>A meter that has sent a checksum always does: without one its telegram has lost lines, perhaps those that would tell.</summary>
+    bool SendsChecksums(ReadOnlySpan<byte> telegram) => _checkedHeader.Length > 0 && telegram.StartsWith(_checkedHeader);
+
+    void RememberHeader(ReadOnlySpan<byte> telegram)
+    {
+        if (SendsChecksums(telegram)) return;
+        _checkedHeader = telegram[..(telegram.IndexOf((byte)'\n') + 1)].ToArray();
     }
 }

@@ -20,6 +20,9 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
     /// <summary>Telegrams come each second; a rise is judged over at least this long.</summary>
     static readonly TimeSpan ShortestInterval = TimeSpan.FromMinutes(1);
 
+    /// <summary>A total that jumped and then stood so long, telegram by telegram, is the meter's; it was the one before that was false.</summary>
+    static readonly TimeSpan JumpBelievedAfter = TimeSpan.FromHours(1);
+
     readonly Dictionary<(string Meter, string Id), Memory> _memories = [];
 
     /// <summary>The last good totals, for storing.</summary>
@@ -35,7 +38,10 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
     /// <summary>Whether a meter has sent this total before.</summary>
     public bool Knows(string meter, Measurement row) => _memories.ContainsKey((meter, row.Id));
 
-    /// <summary>Returns <paramref name="reading"/> as it is, or held back.</summary>
+    /// <summary>
+    /// Returns <paramref name="reading"/> as it is, or held back. A reading with a capture time of its own is judged by captures: the
+    /// same one told again agrees with nobody.
+    /// </summary>
     public Reading Check(string meter, Measurement row, in Reading reading, DateTimeOffset meterTime, DateTimeOffset receivedAt)
     {
         if (!reading.IsGood || row.MaximumRisePerHour is not { } limit) return reading;
@@ -45,39 +51,70 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
             _memories[(meter, row.Id)] = new Memory(total);
             return reading;
         }
-        return memory.Judge(total, limit, agreeingTelegrams) is var issue and not IssueClass.None ? Reading.Held(issue) : reading;
+        return memory.Judge(total, reading.Time is not null, limit, agreeingTelegrams) is var issue and not IssueClass.None ? Reading.Held(issue) : reading;
     }
 
-    /// <summary>Whether the rise was possible in the time between, by the clock that grants more of it.</summary>
+    /// <summary>Whether the rise was possible in the time between. A clock that jumped must not make room, so the one that grants less counts.</summary>
     static bool IsPossible(GuardedTotal from, GuardedTotal to, FixedPoint limitPerHour)
     {
-        var elapsed = to.MeterTime - from.MeterTime;
-        if (to.ReceivedAt - from.ReceivedAt > elapsed) elapsed = to.ReceivedAt - from.ReceivedAt;
+        var elapsed = Elapsed(from, to);
         if (elapsed < ShortestInterval) elapsed = ShortestInterval;
         return to.Value.ToDecimal() - from.Value.ToDecimal() <= limitPerHour.ToDecimal() * (decimal)elapsed.TotalHours;
     }
 
+    static TimeSpan Elapsed(GuardedTotal from, GuardedTotal to)
+    {
+        var (byMeter, byUs) = (to.MeterTime - from.MeterTime, to.ReceivedAt - from.ReceivedAt);
+        return byMeter < byUs ? byMeter : byUs;
+    }
+
     sealed class Memory(GuardedTotal last)
     {
+        GuardedTotal? _beforeFall;
         GuardedTotal? _lower;
         int _agreeing;
+        GuardedTotal? _jumpBegan;
+        GuardedTotal? _jump;
 
         public GuardedTotal Last { get; private set; } = last;
 
-        public IssueClass Judge(GuardedTotal total, FixedPoint limitPerHour, int agreeingTelegrams)
+        public IssueClass Judge(GuardedTotal total, bool isCaptured, FixedPoint limitPerHour, int agreeingTelegrams)
         {
-            if (total.Value >= Last.Value)
-            {
-                _lower = null;
-                if (!IsPossible(Last, total, limitPerHour)) return IssueClass.TotalJumped;
-                Last = total;
-                return IssueClass.None;
-            }
-            var agrees = _lower is { } before && total.Value >= before.Value && IsPossible(before, total, limitPerHour);
+            // The same capture told again: when it first came is what the next rise is measured from.
+            if (isCaptured && total.Value == Last.Value && total.MeterTime == Last.MeterTime) return IssueClass.None;
+            return total.Value >= Last.Value ? JudgeRise(total, limitPerHour) : JudgeFall(total, isCaptured, limitPerHour, agreeingTelegrams);
+        }
+
+        IssueClass JudgeRise(GuardedTotal total, FixedPoint limitPerHour)
+        {
+            _lower = null;
+            if (IsPossible(Last, total, limitPerHour)) return Accept(total);
+            // Back at or above where it was before a fall that was believed: the fall was the mistake.
+            if (_beforeFall is { } before && total.Value >= before.Value && IsPossible(before, total, limitPerHour)) return Accept(total);
+            var goesOn = _jump is { } earlier && total.Value >= earlier.Value && IsPossible(earlier, total, limitPerHour);
+            if (!goesOn) _jumpBegan = total;
+            _jump = total;
+            return Elapsed(_jumpBegan!, total) >= JumpBelievedAfter ? Accept(total) : IssueClass.TotalJumped;
+        }
+
+        IssueClass JudgeFall(GuardedTotal total, bool isCaptured, FixedPoint limitPerHour, int agreeingTelegrams)
+        {
+            _jump = null;
+            // An older capture is an old reading, whatever it says.
+            if (isCaptured && total.MeterTime <= Last.MeterTime) return IssueClass.TotalFell;
+            if (isCaptured && _lower is { } same && total.MeterTime == same.MeterTime && total.Value == same.Value) return IssueClass.TotalFell;
+            var agrees = _lower is { } before && total.Value >= before.Value && (!isCaptured || total.MeterTime > before.MeterTime) && IsPossible(before, total, limitPerHour);
             _agreeing = agrees ? _agreeing + 1 : 1;
             _lower = total;
             if (_agreeing < agreeingTelegrams) return IssueClass.TotalFell;
-            _lower = null;
+            _beforeFall = Last;
+            return Accept(total);
+        }
+
+        IssueClass Accept(GuardedTotal total)
+        {
+            if (_beforeFall is { } before && total.Value >= before.Value) _beforeFall = null;
+            _lower = _jump = _jumpBegan = null;
             Last = total;
             return IssueClass.None;
         }

@@ -53,6 +53,20 @@ public static class MeterTime
     }
 
     /// <summary>
+    /// The same, for a meter whose last stamp was <paramref name="previous"/>: without a letter the repeated hour of autumn is its
+    /// first pass, unless time would go back by that; then it is the second.
+    /// </summary>
+    public static TimestampStatus Read(ReadOnlySpan<byte> group, DateTimeOffset previous, out DateTimeOffset time)
+    {
+        var status = Read(group, out time);
+        if (status == TimestampStatus.Valid && group.Length == 12 && time < previous && IsRepeated(time.DateTime))
+            time = new DateTimeOffset(time.DateTime, Winter);
+        return status;
+    }
+
+    static bool IsRepeated(DateTime local) => LastSunday(local.Year, 10).AddHours(2) is var start && local >= start && local < start.AddHours(1);
+
+    /// <summary>
     /// The offset of a Central European wall-clock time: summer time from the last Sunday of March, 02:00, to the last Sunday of
     /// October, 03:00. In the repeated hour it is the first pass. Own rule so that no time zone data need be installed.
     /// </summary>

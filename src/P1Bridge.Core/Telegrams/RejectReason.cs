@@ -20,6 +20,12 @@ public enum RejectReason
 
     /// <summary>A line or the telegram is longer than any meter sends.</summary>
     TooLong,
+
+    /// <summary>An encrypted frame that is not genuine by the keys that are set.</summary>
+    AuthFailed,
+
+    /// <summary>An encrypted frame, and no key is set.</summary>
+    KeyMissing,
 }
 
 /// <summary>Names and texts of <see cref="RejectReason"/>.</summary>
@@ -34,6 +40,8 @@ public static class RejectReasons
         RejectReason.CrcMalformed => "crc_malformed",
         RejectReason.Truncated => "truncated",
         RejectReason.TooLong => "too_long",
+        RejectReason.AuthFailed => "auth_failed",
+        RejectReason.KeyMissing => "key_missing",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 
@@ -46,6 +54,9 @@ public static class RejectReasons
         RejectReason.CrcMalformed => "what follows the '!' is not a checksum: bytes were changed on the way",
         RejectReason.Truncated => "the telegram stops before its '!': reading began or ended in its middle, or bytes were lost",
         RejectReason.TooLong => "a line or the telegram is longer than any meter sends: the end sign was lost",
+        RejectReason.AuthFailed => "the encrypted telegram cannot be opened with these keys: check decryption_key and authentication_key; "
+            + "where the decryption key is right and this stays, set check_tag to false",
+        RejectReason.KeyMissing => "the telegram is encrypted: ask your grid operator for the meter's key and set it as decryption_key (p1bridge decode: --key)",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

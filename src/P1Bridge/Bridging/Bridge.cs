@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
+using P1Bridge.Core.Readings;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 using P1Bridge.Sources;
@@ -9,8 +10,8 @@ using P1Bridge.Sources;
 namespace P1Bridge.Bridging;
 
 /// <summary>
-/// The bridge: meters, outputs and the broker connection put together. One reading task per meter, one writing task per output; nothing
-/// that fails while it runs ends it, except a file that cannot be read.
+/// The bridge: meters, outputs and the broker connection put together. One reading task per meter, one writing task per output or ordered
+/// group of them; nothing that fails while it runs ends it, except a file that cannot be read.
 /// </summary>
 sealed class Bridge : IAsyncDisposable
 {
@@ -24,6 +25,7 @@ sealed class Bridge : IAsyncDisposable
     readonly IReadOnlyList<OutputRunner> _runners;
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
+    readonly OtherBridge _others = new();
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
@@ -32,9 +34,10 @@ sealed class Bridge : IAsyncDisposable
         Topics = new Topics(options.Mqtt.BaseTopic);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
-        _runners = [.. _outputs.Select(output => new OutputRunner(output, time, logs.CreateLogger("outputs")))];
+        _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
+        var meterLog = logs.CreateLogger("meters");
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
-            meter, options.Guard, options.StateDirectory, catalogue, SourceTable.Create(meter, catalogue, time), Post, time, logs.CreateLogger("meters")))];
+            meter, options, catalogue, SourceTable.Create(meter, catalogue, time, options.StateDirectory, meterLog), Post, Announce, time, meterLog))];
     }
 
     /// <summary>The configured meters.</summary>
@@ -46,6 +49,8 @@ sealed class Bridge : IAsyncDisposable
     /// <summary>The broker connection; null when no output needs one.</summary>
     public MqttConnection? Mqtt { get; }
 
+    IEnumerable<DrivenOutput> Outputs => _runners.SelectMany(static runner => runner.Outputs);
+
     /// <summary>What goes to the broker, as it goes.</summary>
     public event Action<MqttPublication>? Published;
 
@@ -53,18 +58,18 @@ sealed class Bridge : IAsyncDisposable
     public async Task RunAsync(CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var outputs = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
-        if (Mqtt is not null) await StartMqttAsync(Mqtt);
-        var meters = Meters.Select(meter => meter.RunAsync(stop.Token)).ToList();
-        var health = Mqtt is null ? Task.CompletedTask : ReportHealthAsync(stop.Token);
+        var tasks = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
         try
         {
-            await UntilCancelledOrFaultedAsync([.. meters, .. outputs, health], stop.Token);
+            if (Mqtt is not null) await StartMqttAsync(Mqtt);
+            tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
+            if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
+            await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll([.. meters, .. outputs, health]).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
         }
     }
@@ -100,18 +105,34 @@ sealed class Bridge : IAsyncDisposable
             discovery.StatesWanted += RepeatStates;
         }
         await mqtt.StartAsync();
+        await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
             await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload, arrival.IsRetained));
         }
     }
 
     void Greet()
     {
         Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
-        Publish(new MqttPublication(Topics.BridgeInfo, BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name)), Retain: true, MessageKind.Control));
+        PublishInfo();
         PublishHealth();
+    }
+
+    void PublishInfo()
+    {
+        var info = BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name), _others.Own);
+        Publish(new MqttPublication(Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
+    }
+
+    void Meet(MqttArrival arrival)
+    {
+        if (!_others.IsNews(arrival.Payload, arrival.IsRetained)) return;
+        _log.LogWarning(
+            "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
+        // So that the other one hears of us as well.
+        PublishInfo();
     }
 
     void RepeatStates()
@@ -124,13 +145,17 @@ sealed class Bridge : IAsyncDisposable
     async Task ReportHealthAsync(CancellationToken cancellation)
     {
         using var timer = new PeriodicTimer(TroubleInterval, _time);
-        var troubles = BridgeReports.Troubles(Meters, _runners);
+        var faults = new UnexpectedFaults("bridge/health", _log);
+        var troubles = "";
         var publishedAt = _time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellation))
+            faults.Guard(PublishIfDue);
+
+        void PublishIfDue()
         {
             var before = troubles;
-            troubles = BridgeReports.Troubles(Meters, _runners);
-            if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) continue;
+            troubles = BridgeReports.Troubles(Meters, Outputs);
+            if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) return;
             publishedAt = _time.GetTimestamp();
             PublishHealth();
         }
@@ -138,8 +163,14 @@ sealed class Bridge : IAsyncDisposable
 
     void PublishHealth()
     {
-        var health = BridgeReports.Health(Meters, _runners, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+        var health = BridgeReports.Health(Meters, Outputs, Mqtt, _time.GetElapsedTime(_startedTimestamp));
         Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+    }
+
+    /// <summary>As a state, so that it waits for a broker that is not there yet: meters are swapped while the power is off.</summary>
+    void Announce(string meter, MeterSwap swap)
+    {
+        if (Mqtt is not null) Publish(new MqttPublication(Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
     }
 
     void Publish(MqttPublication publication)

@@ -19,10 +19,11 @@ static class BridgeReports
     public static string Version { get; } = typeof(BridgeReports).Assembly.GetName().Version!.ToString(3);
 
     /// <summary>What does not change while it runs.</summary>
-    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs) => Write(json =>
+    public static string Info(IEnumerable<MeterRuntime> meters, DateTimeOffset startedAt, IEnumerable<string> outputs, string instance) => Write(json =>
     {
         json.WriteString("version", Version);
         json.WriteString("started_at", Payload.Of(startedAt));
+        json.WriteString("instance", instance);
         json.WriteStartArray("meters");
         foreach (var meter in meters)
         {
@@ -39,7 +40,7 @@ static class BridgeReports
     });
 
     /// <summary>Counters and faults at this moment.</summary>
-    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
     {
         json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
         json.WriteStartObject("meters");
@@ -60,8 +61,20 @@ static class BridgeReports
         json.WriteEndObject();
     });
 
+    /// <summary>A meter swap.</summary>
+    public static string Event(string meter, MeterSwap swap) => Write(json =>
+    {
+        json.WriteString("type", "meter_swapped");
+        json.WriteString("meter", meter);
+        json.WriteString("medium", swap.Medium);
+        json.WriteString("topic", swap.TopicName.Length == 0 ? meter : $"{meter}/{swap.TopicName}");
+        json.WriteString("old", swap.Old);
+        json.WriteString("new", swap.New);
+        json.WriteString("time", Payload.Of(swap.Time));
+    });
+
     /// <summary>A text that changes when something goes wrong, gets worse or is well again.</summary>
-    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<OutputRunner> outputs) => string.Join('\n', [
+    public static string Troubles(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs) => string.Join('\n', [
         .. meters.Select(static meter => string.Create(
             CultureInfo.InvariantCulture, $"{meter.Runner.IsReceiving} {meter.Runner.Fault} {meter.Reader.Counters.AllRefused} {meter.Latest?.Held.Length}")),
         .. outputs.Select(static output => output.Fault),
@@ -72,6 +85,7 @@ static class BridgeReports
         var counters = meter.Reader.Counters;
         json.WriteBoolean("receiving", meter.Runner.IsReceiving);
         if (meter.Runner.Fault is { } fault) json.WriteString("fault", fault);
+        if (meter.Runner.UnexpectedFaults is var unexpected and > 0) json.WriteNumber("unexpected_faults", unexpected);
         json.WriteNumber("telegrams", counters.Accepted);
         json.WriteStartObject("refused");
         foreach (var reason in Enum.GetValues<RejectReason>())
@@ -82,13 +96,30 @@ static class BridgeReports
         json.WriteNumber("bad_lines", counters.BadLines);
         json.WriteNumber("duplicates", counters.Duplicates);
         json.WriteNumber("skipped_bytes", meter.Reader.SkippedBytes);
+        if (meter.Server is { } server)
+        {
+            json.WriteStartObject("serve");
+            json.WriteNumber("clients", server.Clients);
+            json.WriteNumber("dropped", server.Dropped);
+            if (server.Fault is { } serverFault) json.WriteString("fault", serverFault);
+            json.WriteEndObject();
+        }
         json.WriteStartArray("unknown");
         foreach (var reference in meter.Latest?.Unknown ?? [])
             json.WriteStringValue(reference.ToString());
         json.WriteEndArray();
         json.WriteStartObject("held");
-        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(static held => (held.TopicName, held.Id)))
-            json.WriteString(held.TopicName.Length == 0 ? held.Id : string.Create(CultureInfo.InvariantCulture, $"{held.TopicName}/{held.Id}"), Issues.Name(held.Issue));
+        foreach (var value in meter.Holds.Counts.GroupBy(static count => count.Value))
+        {
+            json.WriteStartObject(value.Key);
+            foreach (var count in value)
+                json.WriteNumber(Issues.Name(count.Issue), count.Telegrams);
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteStartObject("held_now");
+        foreach (var held in (meter.Latest?.Held ?? []).DistinctBy(HoldTracker.NameOf))
+            json.WriteString(HoldTracker.NameOf(held), Issues.Name(held.Issue));
         json.WriteEndObject();
     }
 

@@ -8,9 +8,13 @@ namespace P1Bridge.Cli;
 sealed class ConfigurationArguments
 {
     readonly Option<string?> _config = new("--config", "-c") { Description = "Configuration file (default: P1BRIDGE_CONFIG, ./p1bridge.yaml, /etc/p1bridge/p1bridge.yaml)", HelpName = "FILE" };
-    readonly Option<string?> _source = new("--source", "-s") { Description = "Where the telegrams come from: /dev/ttyUSB0, tcp://HOST:PORT, file:PATH, simulator", HelpName = "SOURCE" };
+    readonly Option<string?> _source = new("--source", "-s") { Description = "Where the telegrams come from: /dev/ttyUSB0, tcp://HOST:PORT, file:PATH, replay:PATH, simulator", HelpName = "SOURCE" };
     readonly Option<string?> _broker = new("--broker", "-b") { Description = "MQTT broker", HelpName = "HOST[:PORT]" };
     readonly Option<string[]> _set = new("--set") { Description = "Any configuration key, for example --set publish.live.minimum_interval=1s; can be repeated", HelpName = "KEY=VALUE" };
+
+    /// <summary>Settings of a command that listens to the meter and publishes nothing, so that it needs no broker.</summary>
+    public static readonly IReadOnlyList<string> WithoutOutputs =
+        ["homeassistant.enabled=false", "outputs.mqtt_values.enabled=false", "outputs.mqtt_json.enabled=false"];
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using P1Bridge.Cli.Decoding;
 using P1Bridge.Configuration;
+using P1Bridge.Core.Telegrams;
+using P1Bridge.Recording;
 
 namespace P1Bridge.Cli;
 
@@ -9,19 +11,21 @@ static class DecodeCommand
 {
     public static Command Create()
     {
-        var file = new Argument<string>("FILE") { Description = "File with telegrams, or - for standard input" };
+        var file = new Argument<string>("FILE") { Description = "File with telegrams or a recording, or - for standard input" };
         var format = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = static _ => "table", HelpName = "table|json" };
         format.AcceptOnlyFromAmong("table", "json");
+        var keys = new DecryptionArguments();
         var command = new Command("decode", "Show what telegrams say") { file, format };
-        command.SetAction((result, _) => RunAsync(result.GetRequiredValue(file), result.GetRequiredValue(format) == "json"));
+        keys.AddTo(command);
+        command.SetAction((result, _) => RunAsync(result.GetRequiredValue(file), keys.Read(result), result.GetRequiredValue(format) == "json"));
         return command;
     }
 
-    static async Task<int> RunAsync(string file, bool asJson)
+    static async Task<int> RunAsync(string file, DecryptionOptions? decryption, bool asJson)
     {
         using var interruption = new Interruption();
-        await using var input = Open(file);
-        var results = await ReadAsync(input, interruption.Token);
+        await using var input = TelegramFile.Open(file);
+        var results = await ReadAsync(input, file, decryption, interruption.Token);
         await using var output = Console.OpenStandardOutput();
         if (asJson) DecodeJson.Write(results, output);
         else DecodeTable.Write(results, Terminal.Create());
@@ -32,26 +36,13 @@ static class DecodeCommand
         return ExitCodes.Failed;
     }
 
-    static Stream Open(string file)
+    static async Task<List<DecodedResult>> ReadAsync(Stream input, string name, DecryptionOptions? decryption, CancellationToken cancellation)
     {
-        if (file == "-") return Console.OpenStandardInput();
-        try
-        {
-            return File.OpenRead(file);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new IOException(Directory.Exists(file) ? $"{file} is a directory; name a file with telegrams." : $"{file} may not be read by this user.");
-        }
-    }
-
-    static async Task<List<DecodedResult>> ReadAsync(Stream input, CancellationToken cancellation)
-    {
-        var decoder = new TelegramDecoder(CatalogueLoader.Load());
+        var decoder = new TelegramDecoder(CatalogueLoader.Load(), decryption);
         var results = new List<DecodedResult>();
-        var buffer = new byte[16 * 1024];
-        while (await input.ReadAsync(buffer, cancellation) is var count and > 0)
-            results.AddRange(decoder.Append(buffer.AsSpan(0, count)));
+        var file = await TelegramFile.ReadAsync(input, name, cancellation);
+        await foreach (var chunk in file.ChunksAsync(cancellation))
+            results.AddRange(decoder.Append(chunk.Bytes.Span));
         results.AddRange(decoder.Complete());
         return results;
     }

@@ -38,6 +38,11 @@ static class DemoCommand
         try
         {
             await using var own = broker is null ? await PrivateBroker.StartAsync(interruption.Token) : null;
+            interruption.EndingAtOnce += () =>
+            {
+                own?.EndAtOnce();
+                Remove(state);
+            };
             var address = broker is null ? [$"mqtt.host={PrivateBroker.Host}", $"mqtt.port={own!.Port}"] : ConfigurationArguments.BrokerSettings(broker);
             // Nothing of the user's own configuration may leak into a demo; values move each second.
             var options = OptionsLoader.Load(null, new Dictionary<string, string>(), [
@@ -56,6 +61,19 @@ static class DemoCommand
         finally
         {
             state.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>The bridge may be writing there at this moment; a small file left behind is no reason to stay.</summary>
+    static void Remove(DirectoryInfo folder)
+    {
+        try
+        {
+            folder.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // See above.
         }
     }
 
@@ -88,8 +106,12 @@ static class DemoCommand
         console.Clear();
         await console.Live(View()).Overflow(VerticalOverflow.Crop).StartAsync(async live =>
         {
+            var size = (console.Profile.Width, console.Profile.Height);
             while (!cancellation.IsCancellationRequested)
             {
+                // A terminal that was resized has moved the lines that would be drawn over.
+                if (size != (console.Profile.Width, console.Profile.Height)) console.Clear();
+                size = (console.Profile.Width, console.Profile.Height);
                 live.UpdateTarget(View());
                 await Task.Delay(Refresh, cancellation).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }

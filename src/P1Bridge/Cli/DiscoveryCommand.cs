@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.Logging.Abstractions;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
@@ -23,9 +22,10 @@ static class DiscoveryCommand
         format.AcceptOnlyFromAmong("json");
         var command = new Command("discovery", "Print the Home Assistant discovery messages that would be published") { from, format };
         arguments.AddTo(command);
+        // Nothing is sent, so that no broker need be configured.
         command.SetAction((result, _) => RunAsync(result.GetValue(from) is { } file
             ? arguments.Load(result, $"meters.0.source=file:{file}", "mqtt.host=localhost").Options
-            : arguments.Load(result).Options));
+            : arguments.Load(result, "mqtt.host=localhost").Options));
         return command;
     }
 
@@ -37,7 +37,7 @@ static class DiscoveryCommand
         if (await ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
         {
             if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
-            Console.Error.WriteLine($"p1bridge: no valid telegram from {meter.Source}. Check the port and the cable, or try 'p1bridge decode' on a recording.");
+            Console.Error.WriteLine($"p1bridge: no valid telegram from {meter.Source}. {(meter.Source is FileSourceOptions { Path: var path } ? $"'p1bridge decode {path}' shows what is in it." : "Check the port and the cable.")}");
             return ExitCodes.Failed;
         }
         var topics = new Topics(options.Mqtt.BaseTopic);
@@ -54,9 +54,11 @@ static class DiscoveryCommand
         limit.CancelAfter(ListenLimit);
         if (!source.EndsForGood) Console.Error.WriteLine($"Listening to {source.Description}, at most {ListenLimit.TotalSeconds:0} s ...");
         MeterSnapshot? snapshot = null;
+        // Whoever waits wants to know that the port is missing.
+        using var logs = Logs.Create(LogThreshold.Warning);
         var runner = new SourceRunner(
-            meter.Name, source, new(catalogue, meter.IgnoreChecksum), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
-            Take, TimeProvider.System, NullLogger.Instance);
+            meter.Name, source, new(catalogue, meter.IgnoreChecksum, meter.Decryption), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
+            Take, TimeProvider.System, logs.CreateLogger("meters"));
         try
         {
             await runner.RunAsync(limit.Token);

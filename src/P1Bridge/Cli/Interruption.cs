@@ -19,6 +19,9 @@ sealed class Interruption : IDisposable
     /// <summary>Cancelled by the first signal.</summary>
     public CancellationToken Token => _source.Token;
 
+    /// <summary>The program ends at once: the last chance to end what would go on without it. Raised on a signal's thread.</summary>
+    public event Action? EndingAtOnce;
+
     /// <summary>What the program ends with after a signal: a stop by the service manager is no failure.</summary>
     public int ExitCode { get; private set; } = ExitCodes.Interrupted;
 
@@ -31,7 +34,11 @@ sealed class Interruption : IDisposable
 
     void Handle(PosixSignalContext context)
     {
-        if (_source.IsCancellationRequested) return;
+        if (_source.IsCancellationRequested)
+        {
+            EndingAtOnce?.Invoke();
+            return;
+        }
         context.Cancel = true;
         ExitCode = context.Signal == PosixSignal.SIGTERM ? ExitCodes.Done : ExitCodes.Interrupted;
         _source.Cancel();

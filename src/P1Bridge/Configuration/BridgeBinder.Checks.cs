@@ -11,6 +11,7 @@ sealed partial class BridgeBinder
         if (options.Mqtt.BaseTopic == options.HomeAssistant.DiscoveryPrefix)
             mqtt.Refuse("base_topic", "must differ from homeassistant.discovery_prefix: Home Assistant would read values as announcements");
         CheckNames(options, root);
+        CheckPorts(options, root);
     }
 
     static bool NeedsBroker(BridgeOptions options) =>
@@ -25,6 +26,16 @@ sealed partial class BridgeBinder
             if (name.Length == 0 || names.TryAdd(name, i)) continue; // An empty one is reported as missing already.
             var text = FormattableString.Invariant($"meters[{names[name]}] has the name '{name}' already; each meter needs one of its own");
             root.RefuseItem("meters", i, "name", text);
+        }
+    }
+
+    static void CheckPorts(BridgeOptions options, OptionsReader root)
+    {
+        var ports = new Dictionary<int, int>();
+        for (var i = 0; i < options.Meters.Count; i++)
+        {
+            if (options.Meters[i].Serve is not { Port: var port } || ports.TryAdd(port, i)) continue;
+            root.RefuseItem("meters", i, "serve", FormattableString.Invariant($"meters[{ports[port]}] serves on port {port} already; choose another one"));
         }
     }
 }

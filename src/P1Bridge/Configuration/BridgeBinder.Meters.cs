@@ -3,7 +3,8 @@ namespace P1Bridge.Configuration;
 /// <summary>The <c>meters</c> list.</summary>
 sealed partial class BridgeBinder
 {
-    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording or the simulator.";
+    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording (at once or replayed) or the simulator.";
+    const string FoundByListening = "found by listening";
     const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
 
     static MeterOptions Meter(OptionsReader item, int index)
@@ -19,11 +20,12 @@ sealed partial class BridgeBinder
         {
             Name = name,
             Source = source ?? standard.Source,
-            BaudRate = item.Whole(
-                "baud_rate", standard.BaudRate, 300, 4_000_000, "Speed of the serial port in bits per second; 9600 for meters before DSMR 4."),
-            Format = item.OneOf(
-                "format", standard.Format, "Data bits, parity and stop bits; 7E1 for meters before DSMR 4.", ("8N1", SerialFormat.EightDataBitsNoParity),
-                ("7E1", SerialFormat.SevenDataBitsEvenParity)),
+            Serve = Serve(item),
+            BaudRate = item.WholeOrNone(
+                "baud_rate", 300, 4_000_000, "Speed of the serial port in bits per second: 115200, or 9600 for meters before DSMR 4.", FoundByListening, "115200"),
+            Format = item.OneOfOrNone(
+                "format", "Data bits, parity and stop bits: 8N1, or 7E1 for meters before DSMR 4.", FoundByListening,
+                ("8N1", SerialFormat.EightDataBitsNoParity), ("7E1", SerialFormat.SevenDataBitsEvenParity)),
             RequestLines = item.Switch(
                 "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
             SilenceTimeout = item.Duration(
@@ -36,8 +38,21 @@ sealed partial class BridgeBinder
                 "tariff_names", "Names of the tariffs 1 to 4; what is not set is named by the meter's market.", "by the meter's market",
                 ("1", "day"), ("2", "night"), ("3", "off_peak"), ("4", "peak")),
             IgnoreChecksum = Checksum(item, standard),
+            DecryptionKey = item.SecretKey(
+                "decryption_key", "Key of a meter that encrypts its telegrams (Luxembourg, parts of Austria); the grid operator gives it to you.",
+                "0123456789ABCDEF0123456789ABCDEF"),
+            AuthenticationKey = item.SecretKey(
+                "authentication_key", "Authentication key that belongs to it; without, the one that Luxembourg publishes for all meters.",
+                "00112233445566778899AABBCCDDEEFF"),
+            CheckTag = Tag(item, standard),
             TargetDemand = item.Number(
-                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives the headroom.", "2.5"),
+                "target_demand", 0.1m, 1000m, "Quarter-hour demand not to exceed, in kW; gives target_headroom and demand_alarm.", "2.5"),
+            CapacityTariff = item.OneOf(
+                "capacity_tariff", standard.CapacityTariff,
+                "Whether monthly peaks are billed (Flanders): then each counts as 2.5 kW at least, and their mean is published. auto: Belgian meters that send them.",
+                ("auto", CapacityTariff.Auto), ("on", CapacityTariff.On), ("off", CapacityTariff.Off)),
+            ContinuousTotals = item.Switch(
+                "continuous_totals", standard.ContinuousTotals, "Also publish totals that go on where a replaced meter stopped."),
         };
     }
 
@@ -45,6 +60,29 @@ sealed partial class BridgeBinder
     {
         var source = SourceText.Parse(text, out var hint);
         return (source, hint);
+    }
+
+    static bool Tag(OptionsReader item, MeterOptions standard)
+    {
+        var isChecked = item.Switch(
+            "check_tag", standard.CheckTag,
+            "Use encrypted telegrams only when their tag proves them genuine; without, the checksum inside has to do.");
+        var hasKey = !item.IsDefault("decryption_key") || !item.IsDefault("decryption_key_file");
+        if (isChecked && hasKey && DecryptionKeys.ProblemOfTags is { } problem) item.Refuse("check_tag", problem + "; set check_tag to false");
+        foreach (var key in (string[])["authentication_key", "authentication_key_file", "check_tag"])
+        {
+            if (!hasKey && !item.IsDefault(key)) item.Warn(key, "not used without a decryption_key");
+        }
+        return isChecked;
+    }
+
+    static ServeOptions? Serve(OptionsReader item)
+    {
+        var text = item.Text(
+            "serve", "", "Hand the raw bytes on to other programs, as tcp://127.0.0.1:2000; empty: off. With 0.0.0.0 other machines can connect.", TextRule.Serve);
+        var serve = ServeOptions.Parse(text, out _);
+        if (serve is { IsOpenToOthers: true }) item.Warn("serve", "whoever reaches this machine over the network can read the meter");
+        return serve;
     }
 
     static bool Checksum(OptionsReader item, MeterOptions standard)

@@ -59,6 +59,7 @@ sealed partial class BridgeBinder(string stateDirectory)
             Static = Group(section, "static", "Values that seldom change.", standard.Static),
             VanishedAfter = section.Duration(
                 "vanished_after", standard.VanishedAfter, TimeSpan.FromSeconds(10), Day, "A value missing from the telegrams for so long is marked unavailable."),
+            Raw = section.Switch("raw", standard.Raw, "Also publish objects that the bridge does not know, as sent, below <base>/<meter>/raw."),
         };
     }
 
@@ -100,7 +101,7 @@ sealed partial class BridgeBinder(string stateDirectory)
         {
             Enabled = section.Switch("enabled", standard.Enabled, "Print the values."),
             Format = section.OneOf(
-                "format", standard.Format, "A table that is refreshed, or a line per value.", ("table", ConsoleFormat.Table), ("lines", ConsoleFormat.Lines)),
+                "format", standard.Format, "A table per telegram, or a line per value.", ("table", ConsoleFormat.Table), ("lines", ConsoleFormat.Lines)),
         };
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Configuration;
 
@@ -27,10 +28,17 @@ sealed record MeterOptions
 
     public required SourceOptions Source { get; init; }
 
-    /// <summary>Bits per second of the serial line; a meter of protocol version 4 and later speaks 115200.</summary>
-    public int BaudRate { get; init; } = 115_200;
+    /// <summary>Where other programs get the meter's raw bytes; null: nowhere.</summary>
+    public ServeOptions? Serve { get; init; }
 
-    public SerialFormat Format { get; init; } = SerialFormat.EightDataBitsNoParity;
+    /// <summary>Bits per second of the serial line; null: found by listening.</summary>
+    public int? BaudRate { get; init; }
+
+    /// <summary>Data bits and parity of the serial line; null: found by listening.</summary>
+    public SerialFormat? Format { get; init; }
+
+    /// <summary><see cref="Format"/> as a question; null: found by listening.</summary>
+    public bool? IsSevenEven => Format is { } format ? format == SerialFormat.SevenDataBitsEvenParity : null;
 
     /// <summary>Raise the modem lines, which power the request line of many adapters.</summary>
     public bool RequestLines { get; init; } = true;
@@ -51,9 +59,29 @@ sealed record MeterOptions
     /// <summary>Use telegrams whose checksum is wrong. Totals can then be wrong for ever.</summary>
     public bool IgnoreChecksum { get; init; }
 
+    /// <summary>The customer's key of a meter that encrypts its telegrams; 32 hexadecimal digits.</summary>
+    public Secret DecryptionKey { get; init; } = Secret.None;
+
+    /// <summary>32 hexadecimal digits; none: the one that Luxembourg publishes.</summary>
+    public Secret AuthenticationKey { get; init; } = Secret.None;
+
+    /// <summary>Whether encrypted frames must prove genuine.</summary>
+    public bool CheckTag { get; init; } = true;
+
+    /// <summary>The same for the reader; null without a key.</summary>
+    public DecryptionOptions? Decryption => DecryptionKeys.Options(DecryptionKey, AuthenticationKey, CheckTag);
+
     /// <summary>The quarter-hour demand not to exceed, in kW; null: none.</summary>
     public decimal? TargetDemand { get; init; }
+
+    /// <summary>Whether monthly peaks are billed, so that each counts as 2.5 kW at least.</summary>
+    public CapacityTariff CapacityTariff { get; init; }
+
+    /// <summary>Publish totals that go on where a replaced meter stopped.</summary>
+    public bool ContinuousTotals { get; init; }
 }
+
+enum CapacityTariff { Auto, On, Off }
 
 enum SerialFormat { EightDataBitsNoParity, SevenDataBitsEvenParity }
 
@@ -122,6 +150,9 @@ sealed record PublishOptions
 
     /// <summary>A value missing from the telegrams for so long is marked unavailable.</summary>
     public TimeSpan VanishedAfter { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Publish what no row of the catalogue reads below <c>raw</c>.</summary>
+    public bool Raw { get; init; }
 }
 
 /// <summary>One policy group.</summary>

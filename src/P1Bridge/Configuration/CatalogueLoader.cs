@@ -91,7 +91,12 @@ static class CatalogueLoader
 
     static Market ReadMarket(YamlRow row)
     {
-        var market = new Market(row.Text("id"), ReadReferences(row, "detect"), ReadWords(row, "tariffs"));
+        var market = new Market(row.Text("id"), ReadReferences(row, "detect"), ReadWords(row, "tariffs"))
+        {
+            Absent = ReadReferences(row, "absent"),
+            Digits = row.OptionalText("digits") is { } digits ? row.Whole("digits", digits) : null,
+            HasCapacityTariff = row.Switch("capacity_tariff"),
+        };
         row.Finish();
         return market;
     }
@@ -115,6 +120,7 @@ static class CatalogueLoader
         References = ReadReferences(row, "obis"),
         Kind = row.OneOf("kind", Kinds),
         Part = row.OneOf("part", Parts, "value"),
+        Position = row.OptionalText("position") is { } position ? row.Whole("position", position) : 1,
         Unit = row.TextOr("unit", "") is { Length: > 0 } unit
             ? MeterUnit.Find(unit) ?? throw row.Fault("unit", $"'{unit}' is unknown; expected one of {string.Join(", ", MeterUnit.All)}")
             : null,

@@ -8,9 +8,25 @@ sealed partial class OptionsReader
     const int LargestSecret = 65_535;
 
     /// <summary>A secret under <paramref name="key"/>, or in the file that <c>key_file</c> names. What is given further up wins; both at one place is an error.</summary>
-    public Secret SecretText(string key, string help)
+    public Secret SecretText(string key, string help) => SecretOf(new OptionNode(key, OptionKind.Secret, help, "a text") { Example = "a secret" });
+
+    /// <summary>The same for a key of a cipher; none when it is set and wrong.</summary>
+    public Secret SecretKey(string key, string help, string example)
     {
-        var value = Know(new OptionNode(key, OptionKind.Secret, help, "a text") { Example = "a secret" });
+        var secret = SecretOf(
+            new OptionNode(key, OptionKind.Secret, help, DecryptionKeys.Expected) { Example = example, Pattern = DecryptionKeys.Pattern });
+        if (!secret.IsSet || DecryptionKeys.IsKey(secret.Reveal())) return secret;
+        var length = secret.Reveal().Length;
+        Refuse(
+            IsDefault(key) ? key + "_file" : key,
+            FormattableString.Invariant($"expected {DecryptionKeys.Expected}, found {length} characters that are no key (not shown)"));
+        return Secret.None;
+    }
+
+    Secret SecretOf(OptionNode option)
+    {
+        var key = option.Name;
+        var value = Know(option);
         var raw = Find(_schema.Children.First(c => c.Name == key));
         var path = SecretFile(key);
         var file = _effective.Children[^1];

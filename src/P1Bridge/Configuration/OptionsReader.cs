@@ -38,11 +38,14 @@ sealed partial class OptionsReader
         Read(WholeNode(key, minimum, maximum, help) with { Default = Written(fallback) }, fallback, raw => ParseWhole(raw, minimum, maximum));
 
     /// <summary>A TCP port, or null when it is not set and the caller knows better; see <see cref="Resolve"/>.</summary>
-    public int? Port(string key, string help, string note) =>
-        Read<int?>(WholeNode(key, 1, 65535, help) with { DefaultNote = note, Example = "1883" }, null, raw =>
+    public int? Port(string key, string help, string note) => WholeOrNone(key, 1, 65535, help, note, "1883");
+
+    /// <summary>A whole number within limits, or null when it is not set; <paramref name="note"/> says what holds then.</summary>
+    public int? WholeOrNone(string key, int minimum, int maximum, string help, string note, string example) =>
+        Read<int?>(WholeNode(key, minimum, maximum, help) with { DefaultNote = note, Example = example }, null, raw =>
         {
-            var port = ParseWhole(raw, 1, 65535);
-            return port.IsRight ? new(port.Value) : Parsed<int?>.Wrong(port.Hint);
+            var number = ParseWhole(raw, minimum, maximum);
+            return number.IsRight ? new(number.Value) : Parsed<int?>.Wrong(number.Hint);
         });
 
     /// <summary>A number within limits that may be absent.</summary>
@@ -73,6 +76,18 @@ sealed partial class OptionsReader
         var standard = choices.First(c => EqualityComparer<T>.Default.Equals(c.Value, fallback)).Name;
         var option = new OptionNode(key, OptionKind.Choice, help, "one of " + string.Join(", ", names)) { Default = standard, Choices = names };
         return Read(option, fallback, raw => ParseChoice(raw, choices));
+    }
+
+    /// <summary>One of a few words, or null when it is not set; <paramref name="note"/> says what holds then.</summary>
+    public T? OneOfOrNone<T>(string key, string help, string note, params (string Name, T Value)[] choices) where T : struct
+    {
+        var names = choices.Select(c => c.Name).ToArray();
+        var option = new OptionNode(key, OptionKind.Choice, help, "one of " + string.Join(", ", names)) { DefaultNote = note, Example = names[0], Choices = names };
+        return Read<T?>(option, null, raw =>
+        {
+            var choice = ParseChoice(raw, choices);
+            return choice.IsRight ? new(choice.Value) : Parsed<T?>.Wrong(choice.Hint);
+        });
     }
 
     /// <summary>A text that is read by the caller's own rule.</summary>

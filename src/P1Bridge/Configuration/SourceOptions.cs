@@ -15,10 +15,23 @@ sealed record TcpSourceOptions(string Host, int Port) : SourceOptions
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Host}]:{Port}" : $"tcp://{Host}:{Port}";
 }
 
-/// <summary>A recording.</summary>
+/// <summary>A recording or a file with telegrams, read once and at once.</summary>
 sealed record FileSourceOptions(string Path) : SourceOptions
 {
     public override string ToString() => "file:" + Path;
+}
+
+/// <summary>The same played as a meter would send it.</summary>
+/// <param name="Path">The file.</param>
+/// <param name="Speed">How many times faster than recorded; null: as fast as possible.</param>
+/// <param name="Loop">Begin anew at the end, for ever.</param>
+sealed record ReplaySourceOptions(string Path, decimal? Speed = 1, bool Loop = false) : SourceOptions
+{
+    public override string ToString()
+    {
+        var speed = Speed is { } times ? FormattableString.Invariant($"{times}") : SourceText.Unlimited;
+        return $"replay:{Path}{(Speed == 1 ? "" : $",speed={speed}")}{(Loop ? ",loop" : "")}";
+    }
 }
 
 /// <summary>A made-up meter.</summary>

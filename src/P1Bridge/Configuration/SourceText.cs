@@ -7,12 +7,20 @@ static class SourceText
 {
     /// <summary>All forms, for messages and documentation.</summary>
     public const string Forms =
-        "/dev/ttyUSB0, COM3, serial:/path/of/device, tcp://host:port, file:/path/of/recording, simulator or simulator:seed=7,speed=60";
+        "/dev/ttyUSB0, COM3, serial:/path/of/device, tcp://host:port, file:/path/of/recording, replay:/path/of/recording, " +
+        "replay:/path/of/recording,speed=10,loop, simulator or simulator:seed=7,speed=60";
+
+    /// <summary>The speed that has no limit.</summary>
+    public const string Unlimited = "max";
 
     const decimal Slowest = 0.01m;
     const decimal Fastest = 100_000m;
 
+    /// <summary>What a speed may be, for messages.</summary>
+    public const string SpeedRange = "speed is a number from 0.01 to 100000";
+
     static readonly string[] SimulatorKeys = ["seed", "speed"];
+    static readonly string[] ReplayKeys = ["speed", "loop"];
 
     /// <summary>Reads a source; on failure <paramref name="hint"/> says what is wrong with this one, or is null.</summary>
     public static SourceOptions? Parse(string text, out string? hint)
@@ -23,9 +31,10 @@ static class SourceText
         if (After(text, "serial:") is { } device) return Serial(device, ref hint);
         if (After(text, "tcp://") is { } address) return Tcp(address, ref hint);
         if (After(text, "file:") is { } path) return Recording(path, ref hint);
+        if (After(text, "replay:") is { } replay) return Replay(replay, ref hint);
         if (text == "simulator") return new SimulatorSourceOptions();
         if (After(text, "simulator:") is { } settings) return Simulator(settings, ref hint);
-        if (text.StartsWith('/')) hint = "write serial: before the path of a device, file: before the path of a recording";
+        if (text.StartsWith('/')) hint = "write serial: before the path of a device, file: or replay: before the path of a recording";
         return null;
     }
 
@@ -37,13 +46,48 @@ static class SourceText
     }
 
     static FileSourceOptions? Recording(string path, ref string? hint)
+        => RecordingPath(path, "file:", ref hint) is { } found ? new FileSourceOptions(found) : null;
+
+    static string? RecordingPath(string path, string form, ref string? hint)
     {
         // file:///path is what a browser shows for /path.
         if (path.StartsWith("///", StringComparison.Ordinal)) path = path[2..];
-        if (path.Length > 0 && !path.StartsWith("//", StringComparison.Ordinal)) return new FileSourceOptions(path);
-        hint = "the path is missing behind file:";
+        if (path.Length > 0 && !path.StartsWith("//", StringComparison.Ordinal)) return path;
+        hint = $"the path is missing behind {form}";
         return null;
     }
+
+    static ReplaySourceOptions? Replay(string text, ref string? hint)
+    {
+        var source = new ReplaySourceOptions("");
+        // Commas are allowed in paths: what has a point or a slash behind its comma still belongs to one.
+        while (text.LastIndexOf(',') is > 0 and var comma && text.AsSpan(comma).IndexOfAny('/', '\\') < 0)
+        {
+            var (name, value) = Split(text[(comma + 1)..]);
+            if (name.Contains('.', StringComparison.Ordinal)) break;
+            if (name == "loop" && value.Length == 0) source = source with { Loop = true };
+            else if (name == "speed" && TryReadSpeed(value, out var speed)) source = source with { Speed = speed };
+            else hint ??= ReplayHint(name);
+            text = text[..comma];
+        }
+        return RecordingPath(text, "replay:", ref hint) is { } path && hint is null ? source with { Path = path } : null;
+    }
+
+    /// <summary>Reads how many times faster; null for <c>max</c>.</summary>
+    public static bool TryReadSpeed(string text, out decimal? speed)
+    {
+        var isNumber = decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var times) && times is >= Slowest and <= Fastest;
+        speed = isNumber ? times : null;
+        return isNumber || text == Unlimited;
+    }
+
+    static string ReplayHint(string name) => name switch
+    {
+        "speed" => $"{SpeedRange} or {Unlimited}",
+        "loop" => "loop has no value",
+        _ when NearestName.Find(name, ReplayKeys) is { } near => $"a replay does not know {Printable.Quoted(name)}; did you mean '{near}'?",
+        _ => "a replay knows speed and loop",
+    };
 
     static TcpSourceOptions? Tcp(string address, ref string? hint)
     {
@@ -85,7 +129,7 @@ static class SourceText
     static string SimulatorHint(string name) => name switch
     {
         "seed" => "seed is a whole number from 0",
-        "speed" => "speed is a number from 0.01 to 100000",
+        "speed" => SpeedRange,
         _ when NearestName.Find(name, SimulatorKeys) is { } near => $"the simulator does not know {Printable.Quoted(name)}; did you mean '{near}'?",
         _ => "the simulator knows seed and speed",
     };

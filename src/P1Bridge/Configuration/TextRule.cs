@@ -13,6 +13,7 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     const string MeterNamePattern = "^(?!bridge$)[a-z0-9_-]{1,64}$";
     const string EntityPattern = "^[a-z0-9]([a-z0-9_]{0,62}[a-z0-9])?$";
     const string TopicPattern = @"^(?!\$)[^/+#\s]+(/[^/+#\s]+)*$";
+    const string ServePattern = @"^(tcp://[^\s/]+:[0-9]{1,5})?$";
     const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
 
     public static readonly TextRule Any = new("a text of one line", null, IsLine);
@@ -29,10 +30,16 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
 
     public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
 
+    public static readonly TextRule Serve = new("tcp://ADDRESS:PORT with an address of this machine, or nothing", ServePattern, IsServe, ServeHint);
+
     // The patterns are shared with editors, where \z is unknown; $ alone would let a line end pass.
     static bool IsLine(string text) => text.Length <= Longest && !text.Any(char.IsControl);
 
     static bool IsHost(string text) => text.Length <= Longest && Uri.CheckHostName(text) != UriHostNameType.Unknown;
+
+    static bool IsServe(string text) => text.Length == 0 || (IsLine(text) && ServeOptions.Parse(text, out _) is not null);
+
+    static string? ServeHint(string text) => ServeOptions.Parse(text, out var hint) is null ? hint : null;
 
     static string? HostHint(string text)
     {

@@ -12,6 +12,9 @@ abstract class Announcement(string topic)
     /// <summary>Whether there is something new to send.</summary>
     public bool IsDue { get; set; }
 
+    /// <summary>Whether it cannot wait: no rate holds it back, not even a missing connection.</summary>
+    public bool IsUrgent { get; set; }
+
     /// <summary>Whether the user took the device away; then it stays away until Home Assistant or the bridge starts again.</summary>
     public bool IsWithheld { get; set; }
 
@@ -21,14 +24,17 @@ abstract class Announcement(string topic)
     /// <summary>Nothing is sent before.</summary>
     public TimeSpan NotBefore { get; set; }
 
-    /// <summary>Takes the message that is due; the next one must wait until <paramref name="notBefore"/>.</summary>
-    public DiscoveryMessage Take(DiscoveryBuilder builder, TimeSpan notBefore)
+    /// <summary>
+    /// Takes the message that is due; the next one must wait until <paramref name="notBefore"/>. Without a connection nothing that is
+    /// only a step counts as done: the queue keeps the latest message of a topic only.
+    /// </summary>
+    public DiscoveryMessage Take(DiscoveryBuilder builder, TimeSpan notBefore, bool isConnected = true)
     {
-        (IsDue, WasSent, NotBefore) = (false, true, notBefore);
-        return Build(builder);
+        (IsDue, IsUrgent, WasSent, NotBefore) = (false, false, true, notBefore);
+        return Build(builder, isConnected);
     }
 
-    protected abstract DiscoveryMessage Build(DiscoveryBuilder builder);
+    protected abstract DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected);
 }
 
 /// <summary>The bridge's own device; it never changes while the bridge runs.</summary>
@@ -38,7 +44,7 @@ sealed class BridgeAnnouncement : Announcement
         : base(builder.Bridge().Topic)
         => IsDue = true;
 
-    protected override DiscoveryMessage Build(DiscoveryBuilder builder) => builder.Bridge();
+    protected override DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected) => builder.Bridge();
 }
 
 /// <summary>A physical meter: the set of its entities follows what it sends.</summary>
@@ -55,7 +61,17 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
     /// <summary>Number of the telegram that it was seen in last, as the plan counts.</summary>
     public long LastTelegram { get; set; }
 
+    /// <summary>The replaced meter whose device was removed.</summary>
+    public string? Predecessor { get; set; }
+
     public string TopicName => _device.TopicName;
+
+    /// <summary>Whether it is known by a number of its own and not by a stand-in.</summary>
+    public bool HasOwnNumber => NodeIds.HasOwnNumber(meter, _device);
+
+    /// <summary>Whether one of its entities listens to one of these topics.</summary>
+    public bool Speaks(DiscoveryBuilder builder, IReadOnlySet<string> stateTopics)
+        => _components.Values.Any(component => stateTopics.Contains(builder.StateTopic(meter, _device, component.Row)));
 
     /// <summary>How much a snapshot tells about who the meter is; a telegram whose identifiers cannot be read tells less.</summary>
     public int Knowledge => KnowledgeOf(meter, _device);
@@ -67,7 +83,10 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
     /// <summary>Takes a telegram in: new values become entities at once, values absent for long cease to be.</summary>
     public void Observe(DeviceSnapshot device, TimeSpan now, TimeSpan vanishedAfter)
     {
-        if (device.TopicName != _device.TopicName || device.ParentIdentity != _device.ParentIdentity) IsDue = true;
+        var hasMoved = device.TopicName != _device.TopicName;
+        if (hasMoved || device.ParentIdentity != _device.ParentIdentity) IsDue = true;
+        // Until it is told of the move, Home Assistant would take the values of whoever speaks on the old topics now for this meter's.
+        IsUrgent |= hasMoved && WasSent;
         _device = device;
         _telegram++;
         foreach (var value in device.Values)
@@ -77,11 +96,11 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
         Miss(now, vanishedAfter);
     }
 
-    protected override DiscoveryMessage Build(DiscoveryBuilder builder)
+    protected override DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected)
     {
         var leaving = _components.Values.Where(static component => component.IsLeaving).Select(static component => component.Row).ToList();
         var staying = _components.Values.Where(static component => !component.IsLeaving).Select(static component => component.Row).ToList();
-        foreach (var row in leaving)
+        foreach (var row in isConnected ? leaving : [])
             _components.Remove(row.Index);
         // First the reduced form, which removes the entities; then, with the next message, the payload without them.
         IsDue = leaving.Count > 0;

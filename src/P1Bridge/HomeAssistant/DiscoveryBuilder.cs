@@ -15,7 +15,7 @@ namespace P1Bridge.HomeAssistant;
 sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string version)
 {
     public const string SupportUrl = "https://github.com/p1bridge/p1bridge";
-    const string ProgramName = "P1Bridge";
+    public const string ProgramName = "P1Bridge";
 
     /// <summary>Readable text: Home Assistant is no browser, m³ and names with accents stay as they are.</summary>
     internal static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
@@ -27,6 +27,12 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
 
     /// <summary>The topic of a physical meter.</summary>
     public string TopicOf(DiscoveryMeter meter, DeviceSnapshot device) => TopicOf(NodeIds.OfMeter(topics, meter, device).Node);
+
+    /// <summary>Where the value of an entity comes from.</summary>
+    public string StateTopic(DiscoveryMeter meter, DeviceSnapshot device, Measurement row) => topics.Value(meter.Name, device.TopicName, row.Id);
+
+    /// <summary>What all topics of this bridge begin with.</summary>
+    public string TopicPrefix => $"{topics.Base}/";
 
     /// <summary>All messages for one telegram of each meter: the bridge first, then each P1 meter with its sub-meters.</summary>
     public IEnumerable<DiscoveryMessage> All(params IEnumerable<(DiscoveryMeter Meter, MeterSnapshot Snapshot)> telegrams)

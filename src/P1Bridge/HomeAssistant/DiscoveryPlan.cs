@@ -27,14 +27,18 @@ readonly record struct DiscoveryBatch(IReadOnlyList<DiscoveryMessage> Messages, 
 /// </summary>
 /// <remarks>
 /// A sub-meter that falls silent is not forgotten. One that is replaced is: its successor speaks on the same topics, so the old device
-/// would go on with the new meter's totals, which is a false total. Its topic is emptied before the successor is announced, and the
-/// entity ids, and with them the long-term statistics, go over to the successor.
+/// would go on with the new meter's totals, which is a false total. Its topic is emptied at once, before any value of the successor and
+/// also while there is no connection; the successor is announced a little later, so that the entity ids, and with them the long-term
+/// statistics, go over to it. A meter that moves to another topic name is announced anew at once too.
 /// </remarks>
 sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions options, Func<double> random, Action<string> note)
 {
     readonly List<Announcement> _announcements = [new BridgeAnnouncement(builder)];
     readonly List<string> _erasures = [];
     readonly HashSet<string> _contested = [];
+    readonly HashSet<(string Meter, string TopicName, string Identity)> _replaced = [];
+    readonly HashSet<string> _cleaned = [];
+    readonly EarlierDiscovery _earlier = new(builder.TopicPrefix);
     TimeSpan? _birthAt;
     long _telegrams;
 
@@ -43,7 +47,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     {
         get
         {
-            var next = _erasures.Count > 0 ? TimeSpan.Zero : _birthAt;
+            var next = HasUrgent ? TimeSpan.Zero : _birthAt;
             foreach (var announcement in _announcements)
             {
                 if (announcement is { IsDue: true, IsWithheld: false } && !(next < announcement.NotBefore)) next = announcement.NotBefore;
@@ -52,16 +56,20 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         }
     }
 
+    /// <summary>Whether something must be sent before the values of the telegrams that were taken in, connection or not.</summary>
+    public bool HasUrgent => _erasures.Count > 0 || _announcements.Exists(IsUrgent);
+
     /// <summary>Takes a telegram in.</summary>
     public void Observe(DiscoveryMeter meter, MeterSnapshot snapshot, TimeSpan now)
     {
         _telegrams++;
         foreach (var device in snapshot.Devices)
         {
-            if (AnnouncementOf(meter, device, now) is not { } announcement) continue;
+            if (AnnouncementOf(meter, device, snapshot, now) is not { } announcement) continue;
             announcement.Observe(device, now, options.VanishedAfter);
             announcement.LastTelegram = _telegrams;
         }
+        if (!_earlier.IsEmpty && _announcements.Exists(static announcement => announcement.IsDue)) EraseEarlier();
     }
 
     /// <summary>
@@ -83,8 +91,16 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     /// Hears what arrives on discovery topics. Home Assistant empties ours when the user deletes the device or one of its entities;
     /// announcing again at once would be a fight with the user.
     /// </summary>
-    public void OnDiscoveryTopic(string topic, string payload)
+    /// <param name="topic">The discovery topic.</param>
+    /// <param name="payload">What was published there.</param>
+    /// <param name="isRetained">Whether it stood there before we listened: then it may be what an earlier run left.</param>
+    public void OnDiscoveryTopic(string topic, string payload, bool isRetained)
     {
+        if (isRetained || payload.Length == 0)
+        {
+            _earlier.Hear(topic, payload);
+            EraseEarlier();
+        }
         if (payload.Length > 0) return;
         var announcement = _announcements.Find(announcement => announcement.Topic == topic);
         if (announcement is not { WasSent: true, IsWithheld: false }) return;
@@ -93,13 +109,32 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
             + "it is announced again when Home Assistant or the bridge starts.");
     }
 
-    /// <summary>Takes what is due, oldest devices first.</summary>
+    /// <summary>What was taken could not be handed on: it is still to be sent, and what was urgent is so again.</summary>
+    public void PutBack(IEnumerable<DiscoveryMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            if (message.Payload is null && !_erasures.Contains(message.Topic)) _erasures.Add(message.Topic);
+            if (message.Payload is not null && _announcements.Find(known => known.Topic == message.Topic) is { } announcement)
+                announcement.IsDue = announcement.IsUrgent = true;
+        }
+    }
+
+    /// <summary>Takes what cannot wait: the removal of replaced devices, then those that moved.</summary>
+    public List<DiscoveryMessage> TakeUrgent(TimeSpan now, bool isConnected)
+    {
+        var messages = _erasures.ConvertAll(static topic => new DiscoveryMessage(topic, null));
+        _erasures.Clear();
+        messages.AddRange(_announcements.FindAll(IsUrgent).Select(announcement => announcement.Take(builder, now + options.MinimumInterval, isConnected)));
+        return messages;
+    }
+
+    /// <summary>Takes what is due: first what cannot wait, then the others, oldest devices first.</summary>
     public DiscoveryBatch TakeDue(TimeSpan now)
     {
         var isAfterBirth = _birthAt <= now;
         if (isAfterBirth) StartOver(now);
-        var messages = _erasures.ConvertAll(static topic => new DiscoveryMessage(topic, null));
-        _erasures.Clear();
+        var messages = TakeUrgent(now, isConnected: true);
         foreach (var announcement in _announcements)
         {
             if (announcement is { IsDue: true, IsWithheld: false } && announcement.NotBefore <= now)
@@ -115,15 +150,50 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
             (announcement.IsDue, announcement.IsWithheld, announcement.NotBefore) = (true, false, now);
     }
 
-    MeterAnnouncement? AnnouncementOf(DiscoveryMeter meter, DeviceSnapshot device, TimeSpan now)
+    static bool IsUrgent(Announcement announcement) => announcement is { IsUrgent: true, IsWithheld: false };
+
+    MeterAnnouncement? AnnouncementOf(DiscoveryMeter meter, DeviceSnapshot device, MeterSnapshot snapshot, TimeSpan now)
     {
         var holder = HolderOf(meter.Name, device.TopicName);
         if (holder is not null && MeterAnnouncement.KnowledgeOf(meter, device) < holder.Knowledge) return null;
+        var isSuccessor = ErasePredecessor(meter, device, snapshot);
         if (holder?.Identity == device.Identity) return holder;
+        if (holder is not null && !IsIn(snapshot, holder.Identity))
+        {
+            isSuccessor = true;
+            Replace(holder);
+        }
         var topic = builder.TopicOf(meter, device);
         if (IsContested(topic, meter, device)) return null;
-        if (holder is not null) Replace(holder);
-        return FindOrAdd(topic, meter, device, holder is null ? now : now + options.MinimumInterval);
+        return FindOrAdd(topic, meter, device, isSuccessor ? now + options.MinimumInterval : now);
+    }
+
+    /// <summary>A meter that sends on, under another topic name, is not replaced but moved.</summary>
+    static bool IsIn(MeterSnapshot snapshot, string identity) => snapshot.Devices.Any(device => device.Identity == identity);
+
+    /// <summary>The meter that had this topic name before, perhaps in an earlier run: true when its device was still to be removed.</summary>
+    bool ErasePredecessor(DiscoveryMeter meter, DeviceSnapshot device, MeterSnapshot snapshot)
+    {
+        if (device.Predecessor is not { } identity || identity == device.Identity || !_replaced.Add((meter.Name, device.TopicName, identity))) return false;
+        var topic = builder.TopicOf(meter, device with { Identity = identity });
+        if (IsIn(snapshot, identity) || _announcements.Exists(known => known.Topic == topic)) return false;
+        Erase(topic, identity);
+        return true;
+    }
+
+    /// <summary>Removes the devices of an earlier run whose topics now carry the values of another meter; each once.</summary>
+    void EraseEarlier()
+    {
+        foreach (var announcement in _announcements)
+            _earlier.Forget(announcement.Topic);
+        // A meter that does not tell its number may well be the very one that the earlier run knew by it.
+        var known = _announcements.OfType<MeterAnnouncement>().Where(static announcement => announcement.HasOwnNumber).ToList();
+        foreach (var topic in _earlier.TakeOut(stateTopics => known.Exists(announcement => announcement.Speaks(builder, stateTopics))))
+        {
+            if (!_cleaned.Add(topic)) continue;
+            _erasures.Add(topic);
+            note($"Home Assistant: the device of '{topic}', announced in an earlier run, listens to topics that belong to another meter now; it is removed.");
+        }
     }
 
     MeterAnnouncement? HolderOf(string meter, string topicName)
@@ -157,9 +227,15 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     void Replace(MeterAnnouncement old)
     {
         _announcements.Remove(old);
-        if (!old.WasSent) return;
-        _erasures.Add(old.Topic);
-        note($"Home Assistant: meter '{old.Identity}' was replaced; its device is removed and the new meter announced.");
+        // Also when this run has not sent it: an earlier one may have.
+        Erase(old.Topic, old.Identity);
+    }
+
+    void Erase(string topic, string identity)
+    {
+        if (_erasures.Contains(topic)) return;
+        _erasures.Add(topic);
+        note($"Home Assistant: meter '{identity}' was replaced; its device is removed and the new meter announced.");
     }
 
     /// <summary>A meter that comes back takes up its own announcement, also when it has another topic name now.</summary>

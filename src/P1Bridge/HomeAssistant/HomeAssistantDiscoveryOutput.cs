@@ -8,7 +8,9 @@ namespace P1Bridge.HomeAssistant;
 /// <summary>
 /// Announces the meters to Home Assistant. Thin: the plan decides, this sends, and keeps the plan's times with one timer.
 /// The connection calls <see cref="OnConnected"/>, <see cref="OnDisconnected"/>, and hands over what arrives on
-/// <see cref="StatusTopic"/> and <see cref="OwnTopicFilter"/>; none of these calls publishes anything itself.
+/// <see cref="StatusTopic"/> and <see cref="OwnTopicFilter"/>; none of these calls publishes anything itself. When
+/// <see cref="WriteAsync"/> returns, the device of a meter that the update replaced has been removed, also without a connection: only then
+/// may the new meter's values be published.
 /// </summary>
 sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
 {
@@ -82,7 +84,8 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     });
 
     /// <summary>
-    /// The broker is gone. Nothing is sent meanwhile: a queue that keeps only the latest would swallow the step that removes an entity.
+    /// The broker is gone. Only what cannot wait is sent meanwhile: a queue that keeps only the latest would swallow the step that removes
+    /// an entity.
     /// </summary>
     public void OnDisconnected() => Change(() => _isConnected = false);
 
@@ -90,7 +93,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     public void OnStatusMessage(string payload) => Change(() => _plan.OnStatus(payload, Now));
 
     /// <summary>A message on a topic of <see cref="OwnTopicFilter"/>.</summary>
-    public void OnOwnTopicMessage(string topic, string payload) => Change(() => _plan.OnDiscoveryTopic(topic, payload));
+    public void OnOwnTopicMessage(string topic, string payload, bool isRetained) => Change(() => _plan.OnDiscoveryTopic(topic, payload, isRetained));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -114,7 +117,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         var isAfterBirth = false;
         lock (_gate)
         {
-            if (_isConnected && !_isDisposed) isAfterBirth = Publish();
+            if (!_isDisposed) isAfterBirth = Publish();
             SetTimer();
         }
         if (isAfterBirth) StatesWanted?.Invoke();
@@ -123,7 +126,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     /// <summary>Sends what is due; true when the states must follow.</summary>
     bool Publish()
     {
-        var batch = _plan.TakeDue(Now);
+        var batch = _isConnected ? _plan.TakeDue(Now) : new DiscoveryBatch(_plan.TakeUrgent(Now, isConnected: false), IsAfterBirth: false);
         _owesStates |= batch.IsAfterBirth;
         try
         {
@@ -133,12 +136,13 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         catch
         {
             // What was taken from the plan may not have been sent.
+            _plan.PutBack(batch.Messages);
             _plan.OnConnected();
-            SetTimer();
+            _timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
             throw;
         }
-        var owedStates = _owesStates;
-        _owesStates = false;
+        var owedStates = _owesStates && _isConnected;
+        _owesStates &= !owedStates;
         return owedStates;
     }
 
@@ -146,7 +150,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         if (_isDisposed) return;
         var wait = _plan.NextDue - Now is { } time ? (time > TimeSpan.Zero ? time : TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
-        _timer.Change(_isConnected ? wait : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(_isConnected || _plan.HasUrgent ? wait : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>No runner stands above a timer, so a fault ends here: it is logged, and everything is due again a little later.</summary>

@@ -3,7 +3,7 @@ using P1Bridge.Core.Publishing;
 namespace P1Bridge.Outputs;
 
 /// <summary>
-/// Somewhere readings go. Called by its own <c>OutputRunner</c>, one call at a time. Lets exceptions out: the runner isolates,
+/// Somewhere readings go. Called by its <c>OutputRunner</c>, one call at a time. Lets exceptions out: the runner isolates,
 /// waits and tries again with the latest update.
 /// </summary>
 interface IOutput

@@ -47,6 +47,9 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>Why there is no connection; null while there is one.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>The kind of the last fault, for programs: <c>network</c>, <c>timeout</c>, <c>tls</c>, <c>refused</c>, <c>protocol</c>, <c>configuration</c>.</summary>
+    public string? FaultKind { get; private set; }
+
     /// <summary>Whether the broker has us.</summary>
     public bool IsOnline => _client.Status.State == ManagedMqttState.Online;
 
@@ -64,23 +67,15 @@ sealed class MqttConnection : IAsyncDisposable
     public Task StartAsync()
     {
         if (_options.Tls.Insecure) _log.LogWarning("mqtt.tls.insecure is on: anyone on the way to the broker can read and change everything");
-        return _client.StartAsync(new ManagedMqttClientOptions
+        try
         {
-            Client = new MqttClientOptions
-            {
-                Host = _options.Host,
-                Port = _options.Port,
-                ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
-                UserName = _options.User.Length > 0 ? _options.User : null,
-                Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
-                KeepAlive = _options.KeepAlive,
-                ConnectTimeout = _options.ConnectTimeout,
-                Will = _isObserver ? null : StateMessage(Topics.Offline),
-                Tls = _options.Tls.Enabled
-                    ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
-                    : null,
-            },
-        });
+            return _client.StartAsync(new ManagedMqttClientOptions { Client = ClientOptions() });
+        }
+        catch (ArgumentException exception)
+        {
+            // The client is stricter than the configuration's own checks; to the user it is all one.
+            throw new ConfigurationException([$"mqtt: {InWordsOfTheConfiguration(exception.Message)}"]);
+        }
     }
 
     /// <summary>Queues a message; never waits.</summary>
@@ -141,6 +136,23 @@ sealed class MqttConnection : IAsyncDisposable
         return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
 
+    MqttClientOptions ClientOptions() => new()
+    {
+        Host = _options.Host,
+        Port = _options.Port,
+        ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
+        // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
+        UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
+        Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
+        // On the wire it is a number of seconds.
+        KeepAlive = TimeSpan.FromSeconds(Math.Ceiling(_options.KeepAlive.TotalSeconds)),
+        ConnectTimeout = _options.ConnectTimeout,
+        Will = _isObserver ? null : StateMessage(Topics.Offline),
+        Tls = _options.Tls.Enabled
+            ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
+            : null,
+    };
+
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
 
     static MqttMessage Message(string topic, string payload, bool retain, MqttQualityOfService quality)
@@ -155,9 +167,13 @@ sealed class MqttConnection : IAsyncDisposable
             handler(arrival);
     }
 
+    /// <summary>The client speaks of its own options; the user knows them by their keys.</summary>
+    static string InWordsOfTheConfiguration(string reason) => reason
+        .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "mqtt.tls.ca_file", StringComparison.Ordinal);
+
     void Report(ManagedMqttStatus status)
     {
-        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
+        var reason = InWordsOfTheConfiguration(status.Reason);
         if (status.State == ManagedMqttState.Online)
         {
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
@@ -165,18 +181,21 @@ sealed class MqttConnection : IAsyncDisposable
         }
         else if (status.State == ManagedMqttState.Backoff)
         {
-            if (_fault is null || (status.IsConfigurationProblem && status.Reason != _fault)) SayDown(status);
-            Volatile.Write(ref _fault, status.Reason);
+            if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
+            FaultKind = status.Failure is { } failure ? Name(failure) : null;
+            Volatile.Write(ref _fault, reason);
         }
+        // Last, so that who hears of it finds the reason.
+        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
     }
 
     /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>
-    void SayDown(ManagedMqttStatus status)
+    void SayDown(string reason, bool isConfigurationProblem)
     {
-        if (status.IsConfigurationProblem)
-            _log.LogError("The broker at {Endpoint} does not let us in: {Reason} It is tried again every now and then", Endpoint, status.Reason);
+        if (isConfigurationProblem)
+            _log.LogError("No connection to the broker at {Endpoint}: {Reason} Until this is put right, it is tried again every now and then", Endpoint, reason);
         else
-            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, status.Reason);
+            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, reason);
     }
 
     /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>

@@ -10,24 +10,42 @@ namespace P1Bridge.Outputs;
 
 /// <summary>
 /// One JSON object per physical meter and telegram: its time, identifier and all its values under their ids. Numbers keep the
-/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own.
+/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own. The object of a
+/// sub-meter that left the telegrams is erased after <paramref name="vanishedAfter"/>.
 /// </summary>
-sealed class MqttJsonOutput(Topics topics, bool retain, TimeSpan minimumInterval, PublishMessage publish, TimeProvider time) : IOutput
+sealed class MqttJsonOutput(
+    Topics topics, bool retain, TimeSpan minimumInterval, TimeSpan vanishedAfter, PublishMessage publish, TimeProvider time) : IOutput
 {
     static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     readonly Dictionary<string, long> _publishedAt = [];
+    readonly Dictionary<(string Meter, string TopicName), long> _seenAt = [];
 
     public string Name => "mqtt_json";
 
     public ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
     {
         if (update is not MeterSnapshot snapshot) return ValueTask.CompletedTask;
+        EraseVanished(snapshot);
         if (_publishedAt.TryGetValue(update.Name, out var last) && time.GetElapsedTime(last) < minimumInterval) return ValueTask.CompletedTask;
         _publishedAt[update.Name] = time.GetTimestamp();
         foreach (var device in snapshot.Devices)
+        {
             publish(new MqttPublication(topics.Json(snapshot.Name, device.TopicName), Write(snapshot, device), retain, MessageKind.State));
+            _seenAt[(snapshot.Name, device.TopicName)] = time.GetTimestamp();
+        }
         return ValueTask.CompletedTask;
+    }
+
+    void EraseVanished(MeterSnapshot snapshot)
+    {
+        foreach (var ((meter, topicName), seenAt) in _seenAt)
+        {
+            if (meter != snapshot.Name) continue;
+            if (snapshot.Devices.Any(device => device.TopicName == topicName)) _seenAt[(meter, topicName)] = time.GetTimestamp();
+            else if (time.GetElapsedTime(seenAt) >= vanishedAfter && _seenAt.Remove((meter, topicName)))
+                publish(new MqttPublication(topics.Json(meter, topicName), null, Retain: true, MessageKind.State));
+        }
     }
 
     /// <summary>The object of one meter.</summary>

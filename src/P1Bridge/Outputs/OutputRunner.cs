@@ -1,28 +1,25 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
-using P1Bridge.Sources;
 
 namespace P1Bridge.Outputs;
 
 /// <summary>
-/// Drives one output by a task of its own: a slow or failing one holds up no other. Keeps only the latest update of each meter while the
-/// output is busy; every snapshot holds all values, so nothing is lost by that.
+/// Drives outputs by a task of its own: a slow or failing one holds up no other task's. Several outputs are those whose order matters;
+/// each update goes to the first, then to the next, and a fault of one does not keep the others from it. Keeps only the latest update of
+/// each meter while busy; every snapshot holds all values, so nothing is lost by that.
 /// </summary>
-sealed class OutputRunner(IOutput output, TimeProvider time, ILogger log)
+sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILogger log)
 {
     readonly ConcurrentDictionary<string, MeterUpdate> _latest = new();
     readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+    readonly Handovers _handovers = new();
     readonly Lock _posting = new();
-    string? _fault;
 
-    /// <summary>The output's name.</summary>
-    public string Name => output.Name;
-
-    /// <summary>Why it fails; null while it works.</summary>
-    public string? Fault => Volatile.Read(ref _fault);
+    /// <summary>The outputs, in their order.</summary>
+    public ImmutableArray<DrivenOutput> Outputs { get; } = [.. outputs.Select(output => new DrivenOutput(output, time, log))];
 
     /// <summary>Updates that were overtaken by a newer one.</summary>
     public long Overtaken { get; private set; }
@@ -46,7 +43,7 @@ sealed class OutputRunner(IOutput output, TimeProvider time, ILogger log)
     {
         while (true)
         {
-            await _signal.Reader.ReadAsync(cancellation);
+            await WaitAsync(cancellation);
             foreach (var meter in _latest.Keys)
             {
                 if (_latest.TryRemove(meter, out var update)) await WriteAsync(update, cancellation);
@@ -54,37 +51,28 @@ sealed class OutputRunner(IOutput output, TimeProvider time, ILogger log)
         }
     }
 
+    /// <summary>Waits for an update, or until an output that owes one has rested.</summary>
+    async Task WaitAsync(CancellationToken cancellation)
+    {
+        var rests = Outputs.Select(static output => output.RestsFor).OfType<TimeSpan>().ToList();
+        if (rests.Count == 0 && !_latest.IsEmpty) return;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var signal = _signal.Reader.WaitToReadAsync(either.Token).AsTask();
+        await (rests.Count == 0 ? (Task)signal : Task.WhenAny(signal, Task.Delay(rests.Min(), time, either.Token)));
+        await either.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        _signal.Reader.TryRead(out _);
+    }
+
     async Task WriteAsync(MeterUpdate update, CancellationToken cancellation)
     {
-        while (true)
+        var isComplete = true;
+        foreach (var output in Outputs)
         {
-            try
-            {
-                await output.WriteAsync(update, cancellation);
-                Up();
-                return;
-            }
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                // Whatever an output throws, the others and the reading go on.
-                Down(exception.Message);
-            }
-            await Task.Delay(_backoff.Next(), time, cancellation);
-            // Meanwhile a newer one may have come; the old one is then of no interest.
-            if (_latest.TryRemove(update.Name, out var newer)) update = newer;
+            isComplete &= await output.TryWriteAsync(isComplete ? update : _handovers.WithoutUnknown(update), cancellation);
+            if (isComplete && output == Outputs[0]) _handovers.Note(update);
         }
-    }
-
-    void Up()
-    {
-        _backoff.Reset();
-        if (_fault is not null) log.LogInformation("Output {Output} works again", output.Name);
-        Volatile.Write(ref _fault, null);
-    }
-
-    void Down(string reason)
-    {
-        if (_fault is null) log.LogError("Output {Output} fails and will be tried again: {Reason}", output.Name, reason);
-        Volatile.Write(ref _fault, reason);
+        // Meanwhile a newer one may have come; the old one is then of no interest.
+        if (!isComplete) _latest.TryAdd(update.Name, update);
     }
 }

@@ -19,7 +19,8 @@ static class OutputTable
 
     internal static readonly ImmutableArray<Row> Rows =
     [
-        // Discovery stands before the values: an entity must be known when its first value arrives.
+        // Discovery stands before the values: when a meter was replaced, its old device must be gone before the new meter's values are
+        // there. Only InOrder makes that hold.
         new("homeassistant", static options => options.HomeAssistant.Enabled, NeedsBroker: true, HomeAssistant),
         new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, NeedsBroker: true, MqttValues),
         new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, NeedsBroker: true, MqttJson),
@@ -32,6 +33,13 @@ static class OutputTable
     /// <summary>Makes the outputs that are on.</summary>
     public static IReadOnlyList<IOutput> Create(OutputContext context)
         => [.. Rows.Where(row => row.IsEnabled(context.Options)).Select(row => row.Create(context))];
+
+    /// <summary>Which outputs one task drives one after the other, because the second must not run ahead of the first; the others stand alone.</summary>
+    public static IReadOnlyList<IReadOnlyList<IOutput>> InOrder(IReadOnlyList<IOutput> outputs)
+    {
+        List<IOutput> ordered = [.. outputs.OfType<HomeAssistantDiscoveryOutput>(), .. outputs.OfType<MqttValuesOutput>()];
+        return [.. ordered.Count == 0 ? (IReadOnlyList<IReadOnlyList<IOutput>>)[] : [ordered], .. outputs.Except(ordered).Select(static output => (IReadOnlyList<IOutput>)[output])];
+    }
 
     /// <summary>How discovery is set up; the <c>discovery</c> command shows the same.</summary>
     public static DiscoveryBuilder Discovery(BridgeOptions options, Topics topics, string version) => new(
@@ -66,7 +74,7 @@ static class OutputTable
 
     static MqttJsonOutput MqttJson(OutputContext context) => new(
         context.Topics, context.Options.Outputs.MqttJson.Retain && context.Options.Mqtt.Retain,
-        context.Options.Outputs.MqttJson.MinimumInterval, context.Publish, context.Time);
+        context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time);
 
     static ConsoleOutput Console(OutputContext context)
         => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);

@@ -17,6 +17,9 @@ sealed record Topics(string Base)
     /// <summary>Counters and faults as JSON, not retained.</summary>
     public string BridgeHealth => $"{Base}/bridge/health";
 
+    /// <summary>What happened, such as a meter swap, as JSON, not retained.</summary>
+    public string BridgeEvent => $"{Base}/bridge/event";
+
     /// <summary><c>online</c> or <c>offline</c>: whether the meter sends telegrams.</summary>
     public string MeterAvailability(string meter) => $"{Base}/{meter}/availability";
 

@@ -1,7 +1,9 @@
+using P1Bridge.Configuration;
+
 namespace P1Bridge.Sources;
 
-/// <summary>Telegrams out of a file, once and as fast as they can be read.</summary>
-sealed class FileSource(string path) : IByteSource
+/// <summary>Telegrams out of a file, once and as fast as they can be read. A recording is read as the bytes that it stands for.</summary>
+sealed class FileSource(string path, TimeProvider time) : IByteSource
 {
     public string Description => path;
 
@@ -9,13 +11,8 @@ sealed class FileSource(string path) : IByteSource
 
     public ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
-        try
-        {
-            return ValueTask.FromResult<Stream>(File.OpenRead(path));
-        }
-        catch (UnauthorizedAccessException exception)
-        {
-            throw new IOException($"{path} may not be read by this user. Change its permissions or choose another file.", exception);
-        }
+        cancellation.ThrowIfCancellationRequested();
+        var position = new ReplayPosition(new ReplaySourceOptions(path, Speed: null), time);
+        return ValueTask.FromResult<Stream>(new ReplayStream(path, position, time).Open());
     }
 }

@@ -11,7 +11,7 @@ namespace P1Bridge.Sources;
 /// </summary>
 sealed class SourceRunner(
     string meter, IByteSource source, TelegramReader reader, MeterPipeline pipeline, TimeSpan silenceTimeout,
-    Action<MeterUpdate> publish, TimeProvider time, ILogger log)
+    Action<MeterUpdate> publish, TimeProvider time, ILogger log, Action<ReadOnlySpan<byte>>? tap = null)
 {
     /// <summary>A telegram that is not complete so long after its start was cut off (DSMR 5.0.2 P1: within a second; older: eight).</summary>
     static readonly TimeSpan TelegramTimeout = TimeSpan.FromSeconds(10);
@@ -19,6 +19,7 @@ sealed class SourceRunner(
     readonly Backoff _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10));
     readonly LogLimit _refusals = new(time, TimeSpan.FromMinutes(1));
     readonly LogLimit _interruptions = new(time, TimeSpan.FromMinutes(1));
+    readonly UnexpectedFaults _unexpected = new(meter, log);
     readonly HashSet<string> _saidReasons = [];
     readonly byte[] _buffer = new byte[4096];
     long _lastTelegramAt = time.GetTimestamp();
@@ -33,24 +34,39 @@ sealed class SourceRunner(
     /// <summary>Why the source is down; null while it is open.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 
+    /// <summary>Faults that nobody foresaw; each different one was logged once.</summary>
+    public long UnexpectedFaults => _unexpected.Count;
+
     /// <summary>Runs until cancelled, or until a source that ends for good has ended.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
         while (true)
         {
-            if (await TryOpenAsync(cancellation) is { } stream)
+            try
             {
-                await using (stream)
-                    await ReadAsync(stream, cancellation);
-                if (source.EndsForGood)
-                {
-                    log.LogInformation("{Meter}: {Source} has ended after {Telegrams} telegrams", meter, source.Description, reader.Counters.Accepted);
-                    return;
-                }
+                await OpenAndReadAsync(cancellation);
+            }
+            catch (Exception exception) when (!source.EndsForGood && !(exception is OperationCanceledException && cancellation.IsCancellationRequested))
+            {
+                // A source that fails in a way of its own heals like one that is unplugged.
+                _unexpected.Note(exception);
+                Interrupted(exception.Message);
+            }
+            if (source.EndsForGood)
+            {
+                log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
+                return;
             }
             await Task.Delay(_backoff.Next(), time, cancellation);
             NoticeSilence();
         }
+    }
+
+    async Task OpenAndReadAsync(CancellationToken cancellation)
+    {
+        if (await TryOpenAsync(cancellation) is not { } stream) return;
+        await using (stream)
+            await ReadAsync(stream, cancellation);
     }
 
     async Task<Stream?> TryOpenAsync(CancellationToken cancellation)
@@ -109,11 +125,13 @@ sealed class SourceRunner(
 
     void EndOfInput()
     {
-        if (reader.TryComplete(out var last)) Take(last);
+        while (reader.TryComplete(out var last))
+            Take(last);
     }
 
     void Feed(ReadOnlySpan<byte> bytes)
     {
+        tap?.Invoke(bytes);
         while (reader.TryRead(ref bytes, out var outcome))
             Take(outcome);
     }
@@ -129,7 +147,7 @@ sealed class SourceRunner(
         _backoff.Reset();
         if (_saidSilence) log.LogInformation("{Meter}: telegrams are coming in again", meter);
         _isSilent = _saidSilence = false;
-        publish(pipeline.Process(reader.Readings, time.GetUtcNow()));
+        _unexpected.Guard(() => publish(pipeline.Process(reader.Readings, time.GetUtcNow())));
     }
 
     void NoticeSilence()
@@ -142,7 +160,7 @@ sealed class SourceRunner(
             log.LogWarning(
                 "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and that no second program reads it",
                 meter, source.Description, silenceTimeout.TotalSeconds);
-        publish(new MeterSilence(meter));
+        _unexpected.Guard(() => publish(new MeterSilence(meter)));
     }
 
     void Opened()
@@ -151,6 +169,7 @@ sealed class SourceRunner(
         if (!_wasOpened) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
         else if (_saidReasons.Count > 0) log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
         else if (_fault is not null && _interruptions.IsDue(out _)) log.LogInformation("{Meter}: {Source} was interrupted and has been opened again", meter, source.Description);
+        else log.LogDebug("{Meter}: opened {Source} again", meter, source.Description);
         _wasOpened = true;
         _saidReasons.Clear();
         Volatile.Write(ref _fault, null);

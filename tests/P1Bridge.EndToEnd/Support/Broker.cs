@@ -111,7 +111,8 @@ sealed class Broker : IAsyncDisposable
     /// <summary>Debian keeps it where only root's search path leads.</summary>
     static string MosquittoPath() => File.Exists("/usr/sbin/mosquitto") ? "/usr/sbin/mosquitto" : "mosquitto";
 
-    static int FreePort()
+    /// <summary>A port that nobody has, and that no outgoing connection is given.</summary>
+    public static int FreePort()
     {
         while (true)
         {

@@ -9,12 +9,14 @@ static class BuiltProgram
     static string Runtime => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
         ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
 
+    /// <summary>Starts it. Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.</summary>
     public static Child Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
-        => new(Runtime, [Library, .. arguments], environment, directory);
+        => new("env", ["--default-signal=INT", Runtime, Library, .. arguments], environment, directory);
 
-    /// <summary>The same as a user without rights.</summary>
-    public static Child StartAs(string user, IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
-        => new("setpriv", [$"--reuid={user}", "--clear-groups", "--inh-caps=-all", Runtime, Library, .. arguments], environment);
+    /// <summary>Starts it without root's powers over files and devices: what a mode forbids is then forbidden.</summary>
+    public static Child StartPowerless(IEnumerable<string> arguments) => Environment.IsPrivilegedProcess
+        ? new("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Runtime, Library, .. arguments])
+        : Start(arguments);
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params IEnumerable<string> arguments)

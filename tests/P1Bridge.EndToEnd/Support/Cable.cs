@@ -37,9 +37,6 @@ sealed class Cable : IAsyncDisposable
 
     public async Task PlugInAsync()
     {
-        // Links left behind may lead to a terminal that was given to somebody else meanwhile.
-        File.Delete(_meterEnd);
-        File.Delete(Port);
         var socat = _socat = new Child("socat", [$"pty,raw,echo=0,link={_meterEnd}", $"pty,raw,echo=0,link={Port},perm=0666"]);
         await Eventually.HoldsAsync(() => socat.HasExited || (File.Exists(_meterEnd) && File.Exists(Port)), () => socat.Story);
         Assert.False(socat.HasExited, socat.Story);
@@ -50,6 +47,9 @@ sealed class Cable : IAsyncDisposable
     /// <summary>Pulls it: both ends are gone at once.</summary>
     public async Task UnplugAsync()
     {
+        // A link left behind would lead to the terminal of another test, to which the system gives the same number.
+        File.Delete(_meterEnd);
+        File.Delete(Port);
         await _socat!.EndAsync("KILL");
         await _socat.DisposeAsync();
         await _writer!.DisposeAsync();

@@ -89,6 +89,8 @@ sealed class ExpectedTopics
         if (NumberOf("power_import") is { } import && NumberOf("power_export") is { } export) Add("power", Text(import - export));
         AddForecast();
         AddPeakAverage();
+        AddSignedCurrents();
+        Add("quarter_remaining", Text(900 - ElapsedSeconds));
     }
 
     void AddSum(string id)
@@ -100,10 +102,21 @@ sealed class ExpectedTopics
     void AddForecast()
     {
         if (NumberOf("demand") is not { } demand || NumberOf("power_import") is not { } power) return;
-        var elapsed = _sidecar.Clock.Minute % 15 * 60 + _sidecar.Clock.Second;
-        var forecast = Math.Round(demand + power * (900 - elapsed) / 900, 3, MidpointRounding.AwayFromZero);
+        var forecast = Math.Round(demand + power * (900 - ElapsedSeconds) / 900, 3, MidpointRounding.AwayFromZero);
         Add("demand_forecast", forecast.ToString("0.000", CultureInfo.InvariantCulture));
         if (NumberOf("peak_month") is { } peak) Add("demand_headroom", (Math.Max(peak, 2.5m) - forecast).ToString("0.000", CultureInfo.InvariantCulture));
+    }
+
+    int ElapsedSeconds => _sidecar.Clock.Minute % 15 * 60 + _sidecar.Clock.Second;
+
+    void AddSignedCurrents()
+    {
+        if (IsDeltaGrid) return;
+        foreach (var phase in (string[])["l1", "l2", "l3"])
+        {
+            if (Find($"current_{phase}") is not { } current || NumberOf($"power_import_{phase}") is null || NumberOf($"power_export_{phase}") is not { } export) continue;
+            Add($"current_{phase}_signed", export > 0 ? $"-{current}" : current);
+        }
     }
 
     void AddPeakAverage()

@@ -32,6 +32,9 @@ sealed class Observer : IAsyncDisposable
         return new Observer(subscriber);
     }
 
+    /// <summary>How many so far; for looking only at what comes later.</summary>
+    public int Count => Messages.Count;
+
     /// <summary>Payloads that came on a topic.</summary>
     public IReadOnlyList<string> On(string topic) => [.. Messages.Where(message => message.Topic == topic).Select(static message => message.Payload)];
 

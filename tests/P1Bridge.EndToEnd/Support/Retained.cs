@@ -19,15 +19,23 @@ static class Retained
         retained.Where(static pair => pair.Key.StartsWith("homeassistant/", StringComparison.Ordinal)).ToDictionary(static pair => pair.Key, static pair => JsonElement.Parse(pair.Value)),
         StringComparer.Ordinal);
 
-    /// <summary>Waits until the broker retains exactly these values of a meter.</summary>
+    /// <summary>The topics that the entities of a device read.</summary>
+    public static IEnumerable<string> StateTopics(JsonElement device)
+        => device.GetProperty("components").EnumerateObject().Select(static component => component.Value.GetProperty("state_topic").GetString()!);
+
+    /// <summary>Waits until the broker retains exactly these values of a meter, and that the bridge is online.</summary>
     public static async Task<SortedDictionary<string, string>> RetainsAsync(
         this House house, Broker broker, SortedDictionary<string, string> values, string meter = "p1bridge/meter", TimeSpan? limit = null)
     {
-        var retained = await Eventually.ReadAsync(broker.RetainedAsync, found => found.Values(meter).SequenceEqual(values), limit);
+        var retained = await Eventually.ReadAsync(broker.RetainedAsync, IsComplete, limit);
+        if (IsComplete(retained)) return retained;
         var found = retained.Values(meter);
-        if (found.SequenceEqual(values)) return retained;
         Assert.Fail($"Missing: {Differing(values, found)}\nNot expected: {Differing(found, values)}\n{house.Story}");
         return retained;
+
+        // The messages about the bridge itself are made by another task than the values.
+        bool IsComplete(SortedDictionary<string, string> seen)
+            => seen.Values(meter).SequenceEqual(values) && seen.ContainsKey("p1bridge/bridge/info") && seen.GetValueOrDefault("p1bridge/bridge/state") == "online";
     }
 
     /// <summary>Waits until so many devices are announced to Home Assistant.</summary>

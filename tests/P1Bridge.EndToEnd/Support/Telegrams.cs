@@ -21,6 +21,9 @@ static class Telegrams
         return Encoding.Latin1.GetBytes($"{body}{Checksum(Encoding.Latin1.GetBytes(body)).ToString("X4", CultureInfo.InvariantCulture)}\r\n");
     }
 
+    /// <summary>A telegram with another power; the group that goes out with each change.</summary>
+    public static byte[] WithPower(byte[] telegram, string kilowatts) => With(telegram, "1-0:1.7.0(04.662*kW)", $"1-0:1.7.0({kilowatts}*kW)");
+
     /// <summary>A telegram with a text of the same length replaced and its checksum left as it was.</summary>
     public static byte[] Damaged(byte[] telegram, string old, string replacement)
         => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(telegram).Replace(old, replacement, StringComparison.Ordinal));

@@ -105,6 +105,15 @@ public class SourceTextTests
     public void A_recording_is_read(string text, string path) => Assert.Equal(new FileSourceOptions(path), SourceText.Parse(text, out _));
 
     [Theory]
+    [InlineData("replay:/var/p1.p1rec", "/var/p1.p1rec", "1", false)]
+    [InlineData("replay:///var/p1.p1rec", "/var/p1.p1rec", "1", false)]
+    [InlineData("replay:p1.p1rec,speed=10", "p1.p1rec", "10", false)]
+    [InlineData("replay:/a,b/c,d.p1rec, loop ,speed=0.5", "/a,b/c,d.p1rec", "0.5", true)]
+    [InlineData("replay:/a.p1rec,loop,speed=max", "/a.p1rec", "max", true)]
+    public void A_replay_is_read(string text, string path, string speed, bool loop) =>
+        Assert.Equal(new ReplaySourceOptions(path, speed == "max" ? null : decimal.Parse(speed, CultureInfo.InvariantCulture), loop), SourceText.Parse(text, out _));
+
+    [Theory]
     [InlineData("simulator", 1, "1")]
     [InlineData("simulator:seed=7", 7, "1")]
     [InlineData("simulator:seed=7,speed=0.5", 7, "0.5")]
@@ -116,7 +125,12 @@ public class SourceTextTests
     [InlineData("", null)]
     [InlineData(" /dev/ttyUSB0", null)]
     [InlineData("ttyUSB0", null)]
-    [InlineData("/home/me/p1.txt", "write serial: before the path of a device, file: before the path of a recording")]
+    [InlineData("/home/me/p1.txt", "write serial: before the path of a device, file: or replay: before the path of a recording")]
+    [InlineData("replay:", "the path is missing behind replay:")]
+    [InlineData("replay:/a,speed=0", "speed is a number from 0.01 to 100000 or max")]
+    [InlineData("replay:/a,loop=1", "loop has no value")]
+    [InlineData("replay:/a,sped=1", "a replay does not know 'sped'; did you mean 'speed'?")]
+    [InlineData("replay:/a,x", "a replay knows speed and loop")]
     [InlineData("serial:", "the device is missing behind serial:")]
     [InlineData("file:", "the path is missing behind file:")]
     [InlineData("tcp://host", "the port is missing: tcp://host:port")]
@@ -140,8 +154,55 @@ public class SourceTextTests
     [InlineData("tcp://host:1")]
     [InlineData("tcp://[::1]:1")]
     [InlineData("file:/p1.txt")]
+    [InlineData("replay:/p1.p1rec")]
+    [InlineData("replay:/p1.p1rec,speed=2.5,loop")]
+    [InlineData("replay:/p1.p1rec,speed=max")]
     [InlineData("simulator:seed=7,speed=60")]
     public void A_source_prints_as_it_is_written(string text) => Assert.Equal(text, SourceText.Parse(text, out _)?.ToString());
+}
+
+public class ServeOptionsTests
+{
+    [Theory]
+    [InlineData("tcp://127.0.0.1:2000", "127.0.0.1", 2000, false)]
+    [InlineData("tcp://localhost:2000", "127.0.0.1", 2000, false)]
+    [InlineData("tcp://[::1]:2000", "::1", 2000, false)]
+    [InlineData("tcp://0.0.0.0:65535", "0.0.0.0", 65535, true)]
+    public void An_address_is_read(string text, string address, int port, bool isOpen)
+    {
+        var serve = ServeOptions.Parse(text, out _)!;
+        Assert.Equal((address, port, isOpen), (serve.Address, serve.Port, serve.IsOpenToOthers));
+    }
+
+    [Theory]
+    [InlineData("2000", null)]
+    [InlineData("udp://127.0.0.1:2000", null)]
+    [InlineData("tcp://127.0.0.1", "the port is a number from 1 to 65535")]
+    [InlineData("tcp://127.0.0.1:0", "the port is a number from 1 to 65535")]
+    [InlineData("tcp://::1:2000", "an IPv6 address stands in brackets: tcp://[::1]:2000")]
+    [InlineData("tcp://raspberry:2000", "expected an address of this machine: 127.0.0.1 for programs on it, 0.0.0.0 for all machines around")]
+    public void What_is_no_address_is_refused_with_a_hint(string text, string? expected)
+    {
+        Assert.Null(ServeOptions.Parse(text, out var hint));
+        Assert.Equal(expected, hint);
+    }
+
+    [Fact]
+    public void Two_meters_on_one_port_are_refused() => Assert.Contains(
+        "meters[1].serve: meters[0] serves on port 2000 already; choose another one",
+        Some.Message("""
+            meters:
+              - source: simulator
+                serve: tcp://127.0.0.1:2000
+              - source: simulator
+                name: garage
+                serve: tcp://0.0.0.0:2000
+            mqtt: {host: broker.lan}
+            """), StringComparison.Ordinal);
+
+    [Fact]
+    public void Who_opens_it_to_other_machines_is_warned() => Assert.Contains(
+        Some.Loaded(Some.Minimal, null, "meters.0.serve=tcp://0.0.0.0:2000").Warnings, static warning => warning.Contains("can read the meter", StringComparison.Ordinal));
 }
 
 public class StateDirectoryTests

@@ -57,7 +57,7 @@ public class DiscoveryPlanTests
 
         _now = TimeSpan.FromSeconds(5);
         var message = Assert.Single(_plan.TakeDue(_now).Messages);
-        Assert.Equal((Electricity, 34), (message.Topic, message.Components().Count));
+        Assert.Equal((Electricity, 38), (message.Topic, message.Components().Count));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public class DiscoveryPlanTests
     {
         Observe(Full);
         Observe(NewGasMeter, after: 60);
-        _plan.OnDiscoveryTopic(Gas, "");
+        _plan.OnDiscoveryTopic(Gas, "", isRetained: false);
 
         Assert.Single(_notes);
         Assert.Equal([NewGas], Observe(NewGasMeter, after: 5));
@@ -272,13 +272,13 @@ public class DiscoveryPlanTests
     public void A_deleted_device_stays_away_until_the_next_birth()
     {
         Observe(Replace(1, static gas => gas.With(gas.Values.Take(1))));
-        _plan.OnDiscoveryTopic(Gas, "");
+        _plan.OnDiscoveryTopic(Gas, "", isRetained: false);
         Assert.Contains(Gas, Assert.Single(_notes), StringComparison.Ordinal);
 
         Assert.Empty(Observe(Full, after: 60));
         _plan.OnConnected();
         Assert.DoesNotContain(Gas, Observe(Full, after: 60));
-        _plan.OnDiscoveryTopic(Gas, "");
+        _plan.OnDiscoveryTopic(Gas, "", isRetained: false);
         Assert.Single(_notes);
 
         _plan.OnStatus("online", _now);
@@ -290,11 +290,34 @@ public class DiscoveryPlanTests
     public void Messages_on_topics_of_others_and_our_own_announcements_mean_nothing()
     {
         Observe(Full);
-        _plan.OnDiscoveryTopic("homeassistant/device/zigbee_0x01/config", "");
-        _plan.OnDiscoveryTopic(Gas, "{}");
+        _plan.OnDiscoveryTopic("homeassistant/device/zigbee_0x01/config", "", isRetained: false);
+        _plan.OnDiscoveryTopic(Gas, "{}", isRetained: true);
 
         Assert.Empty(_notes);
         Assert.Null(_plan.NextDue);
+    }
+
+    [Fact]
+    public void A_meter_swapped_while_the_bridge_was_off_loses_its_device_before_the_new_one_is_announced()
+    {
+        var swapped = Replace(1, static gas => gas with { Identity = "7FLO9999000299", Predecessor = "7FLO9999000201" });
+
+        _plan.Observe(Discovery.Meter, swapped, _now);
+        var first = _plan.TakeDue(_now).Messages;
+        Assert.Equal((Gas, null), (first[0].Topic, first[0].Payload));
+        Assert.DoesNotContain(first, static message => message.Topic == NewGas);
+
+        Assert.Equal([NewGas], Observe(swapped, after: 5));
+        Assert.Empty(Observe(swapped, after: 60));
+    }
+
+    [Fact]
+    public void A_predecessor_that_speaks_on_other_topics_keeps_its_device()
+    {
+        var swapped = Replace(1, static gas => gas with { Predecessor = "8SEN9999000301" });
+
+        Observe(Full);
+        Assert.Empty(Observe(swapped, after: 60));
     }
 
     [Fact]
@@ -305,6 +328,120 @@ public class DiscoveryPlanTests
 
         Assert.Empty(Observe(Full, after: 1));
         Assert.Equal([Bridge, Electricity, Gas, Water], Observe(Full, after: 4));
+    }
+
+    [Fact]
+    public void The_meter_that_had_the_topics_in_an_earlier_run_is_removed_at_once_and_once()
+    {
+        var successor = Replace(1, static gas => gas with { Identity = "7FLO9999000299", Predecessor = "7FLO9999000201" });
+        _plan.Observe(Discovery.Meter, successor, _now);
+
+        Assert.True(_plan.HasUrgent);
+        Assert.Equal([new DiscoveryMessage(Gas, null)], _plan.TakeUrgent(_now, isConnected: false));
+        Assert.Equal([Bridge, Electricity, Water], Take());
+        Assert.Equal([NewGas], Observe(successor, after: 5));
+        Assert.Empty(Observe(successor, after: 60));
+        Assert.Single(_notes);
+    }
+
+    [Fact]
+    public void A_meter_replaced_before_it_was_ever_announced_is_removed_all_the_same()
+    {
+        _plan.Observe(Discovery.Meter, Full, _now);
+        _plan.Observe(Discovery.Meter, NewGasMeter, _now);
+
+        Assert.Equal([new DiscoveryMessage(Gas, null)], _plan.TakeUrgent(_now, isConnected: false));
+    }
+
+    [Fact]
+    public void A_predecessor_that_sends_on_under_another_name_is_not_removed()
+    {
+        var both = NewGasMeter.With([.. NewGasMeter.Devices.Select(static device => device.TopicName == "gas" ? device with { Predecessor = "7FLO9999000201" } : device),
+            Full.Devices[1] with { TopicName = "gas_2" }]);
+
+        Assert.Equal([Bridge, Electricity, NewGas, Water, Gas], Observe(both));
+        Assert.Empty(_notes);
+    }
+
+    [Fact]
+    public void Meters_that_trade_places_are_announced_anew_at_once_and_none_is_removed()
+    {
+        var second = Full.Devices[1] with { TopicName = "gas_2", Identity = "7FLO9999000299" };
+        Observe(Full.With(Full.Devices.Add(second)));
+
+        _plan.Observe(Discovery.Meter, Full.With(Full.Devices[0], second with { TopicName = "gas" }, Full.Devices[1] with { TopicName = "gas_2" }), _now);
+
+        var urgent = _plan.TakeUrgent(_now, isConnected: true);
+        Assert.Equal([Gas, NewGas], urgent.Select(static message => message.Topic));
+        Assert.Equal("p1bridge/meter/gas_2/volume", (string?)urgent[0].Components()["volume"]!["state_topic"]);
+        Assert.Equal("p1bridge/meter/gas/volume", (string?)urgent[1].Components()["volume"]!["state_topic"]);
+        Assert.Empty(_notes);
+    }
+
+    [Fact]
+    public void Without_a_connection_a_moved_device_keeps_the_step_that_removes_an_entity()
+    {
+        Observe(Full);
+        Observe(WithoutValve, after: 1);
+        _now += TimeSpan.FromSeconds(900);
+        _plan.Observe(Discovery.Meter, WithoutValve.With(WithoutValve.Devices.SetItem(1, WithoutValve.Devices[1] with { TopicName = "gas_2" })), _now);
+
+        foreach (var isConnected in (bool[])[false, true])
+        {
+            var message = isConnected ? _plan.TakeDue(_now + TimeSpan.FromSeconds(5)).Messages[0] : Assert.Single(_plan.TakeUrgent(_now, isConnected));
+            Assert.Equal((Gas, """{"platform":"binary_sensor"}"""), (message.Topic, message.Components()["valve"]!.ToJsonString()));
+        }
+    }
+
+    [Fact]
+    public void What_could_not_be_handed_on_is_taken_again()
+    {
+        Observe(Full);
+        _plan.Observe(Discovery.Meter, NewGasMeter, _now);
+        var lost = _plan.TakeUrgent(_now, isConnected: true);
+
+        _plan.PutBack(lost);
+
+        Assert.Equal(lost, _plan.TakeUrgent(_now, isConnected: true));
+    }
+
+    [Fact]
+    public void A_device_of_an_earlier_run_on_the_topics_of_another_meter_is_removed_once()
+    {
+        var earlier = Discovery.Messages("fluvius-3p-gas-water-peaks").Single(static message => message.Topic == Gas);
+        _plan.OnDiscoveryTopic(Gas, earlier.Payload!, isRetained: true);
+
+        Assert.Equal([Gas, Bridge, Electricity, NewGas, Water], Observe(NewGasMeter));
+        Assert.Contains(Gas, Assert.Single(_notes), StringComparison.Ordinal);
+        _plan.OnDiscoveryTopic(Gas, earlier.Payload!, isRetained: true);
+        Assert.Empty(Observe(NewGasMeter, after: 10));
+    }
+
+    [Fact]
+    public void A_device_of_an_earlier_run_that_is_heard_of_late_is_removed_too()
+    {
+        Observe(NewGasMeter);
+        _plan.OnDiscoveryTopic(Gas, Discovery.Messages("fluvius-3p-gas-water-peaks").Single(static message => message.Topic == Gas).Payload!, isRetained: true);
+
+        Assert.Equal([Gas], Take());
+    }
+
+    [Fact]
+    public void Devices_that_are_merely_absent_of_other_bridges_or_of_other_programs_stay()
+    {
+        var all = Discovery.Messages("fluvius-3p-gas-water-peaks").ToDictionary(static message => message.Topic, static message => message.Payload!);
+        foreach (var (topic, payload) in all)
+            _plan.OnDiscoveryTopic(topic, payload, isRetained: true);
+        _plan.OnDiscoveryTopic("homeassistant/device/other_bridge/config", all[Gas].Replace("p1bridge/meter/", "p1house/meter/", StringComparison.Ordinal), isRetained: true);
+        _plan.OnDiscoveryTopic("homeassistant/device/other_program/config", all[Gas].Replace("\"P1Bridge\"", "\"Other\"", StringComparison.Ordinal), isRetained: true);
+        _plan.OnDiscoveryTopic("homeassistant/device/no_json/config", "{", isRetained: true);
+        _plan.OnDiscoveryTopic("homeassistant/device/odd_json/config", """{"origin":{"name":"P1Bridge"},"components":{"a":1,"b":{"state_topic":2}}}""", isRetained: true);
+        // Published now, by another bridge: whose device is right is for the user to say.
+        _plan.OnDiscoveryTopic("homeassistant/device/p1bridge_7FLO9999000777/config", all[Gas], isRetained: false);
+
+        Assert.Equal([Bridge, Electricity], Observe(Full.With(Full.Devices[0])));
+        Assert.Equal([Gas, Water], Observe(Full, after: 5));
+        Assert.Empty(_notes);
     }
 
     static MeterSnapshot Replace(int index, Func<DeviceSnapshot, DeviceSnapshot> change)

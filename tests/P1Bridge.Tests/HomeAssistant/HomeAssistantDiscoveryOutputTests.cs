@@ -83,8 +83,8 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     public async Task A_deletion_by_the_user_is_logged_once_and_not_fought()
     {
         await Start();
-        _output.OnOwnTopicMessage(Gas, "");
-        _output.OnOwnTopicMessage(Gas, "");
+        _output.OnOwnTopicMessage(Gas, "", isRetained: false);
+        _output.OnOwnTopicMessage(Gas, "", isRetained: false);
         await _output.WriteAsync(Full, default);
         _time.Advance(TimeSpan.FromHours(1));
 
@@ -135,6 +135,30 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
         _time.Advance(TimeSpan.FromHours(1));
 
         Assert.Empty(_published);
+    }
+
+    [Fact]
+    public async Task A_replaced_device_is_removed_before_the_write_returns_also_while_the_broker_is_away()
+    {
+        await Start();
+        _output.OnDisconnected();
+
+        await _output.WriteAsync(Full.With(Full.Devices.SetItem(1, Full.Devices[1] with { Identity = "7FLO9999000299" })), default);
+
+        Assert.Equal([new MqttPublication(Gas, null, Retain: true, MessageKind.Control)], _published);
+    }
+
+    [Fact]
+    public async Task A_removal_that_could_not_be_handed_on_is_made_with_the_next_telegram()
+    {
+        var successor = Full.With(Full.Devices.SetItem(1, Full.Devices[1] with { Identity = "7FLO9999000299" }));
+        await Start();
+        _isBroken = true;
+        await Assert.ThrowsAsync<IOException>(async () => await _output.WriteAsync(successor, default));
+
+        _isBroken = false;
+        await _output.WriteAsync(successor, default);
+        Assert.Equal((Gas, null), (_published[0].Topic, _published[0].Payload));
     }
 
     async Task Start()

@@ -90,7 +90,8 @@ public class CatalogueRulesTests
         ["unknown function"] = (
             Sum with { Formula = new Formula("product", ["power"]) },
             "the formula's function 'product' is unknown; expected one of "
-            + "demand_forecast, demand_headroom, difference, peak_average, sum, tariff_name"),
+            + "continuous, demand_alarm, demand_forecast, demand_headroom, difference, finished_quarter, monthly_peaks, peak_average, "
+            + "quarter_demand, quarter_remaining, signed_current, sum, target_headroom, tariff_name"),
         ["too few arguments"] = (Sum with { Formula = new Formula("difference", ["power"]) }, "'difference' takes 2 arguments, not 1"),
         ["too many arguments"] = (
             Sum with { Formula = new Formula("sum", [.. Enumerable.Repeat("power", 17)]) },

@@ -78,6 +78,24 @@ public class AllocationTests
         Assert.NotEqual(telegrams[0], telegrams[1]);
     }
 
+    [Fact]
+    public void Encrypted_frames_become_readings_without_allocation_too()
+    {
+        var frames = Corpus.Bytes("smarty-lu-encrypted.bin");
+        var reader = new TelegramReader(Some.Catalogue, decryption: Sidecar.Of("smarty-lu-encrypted.bin").Decryption);
+
+        var allocated = Allocated(() =>
+        {
+            ReadOnlySpan<byte> input = frames;
+            while (reader.TryRead(ref input, out _))
+            {
+            }
+        });
+
+        Assert.Equal(0, allocated);
+        Assert.Equal((Rounds + 200) * 2, reader.Counters.Accepted);
+    }
+
     static long Allocated(Action round)
     {
         for (var i = 0; i < 200; i++)

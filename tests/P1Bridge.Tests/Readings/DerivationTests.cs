@@ -6,6 +6,8 @@ namespace P1Bridge.Tests.Readings;
 
 public class DerivationTests
 {
+    static readonly MeterPipelineOptions Flanders = new() { CapacityTariff = true };
+
     [Fact]
     public void A_total_that_the_meter_does_not_send_is_the_sum_of_its_tariffs()
         => Assert.Equal("27264.757", new Pipeline().Feed("1-0:1.8.1(012874.206*kWh)", "1-0:1.8.2(014390.551*kWh)").Payload("energy_import"));
@@ -124,7 +126,7 @@ public class DerivationTests
     [InlineData("250212191500W", "01.000", "-1.500")] // the peak counts as 2.5 kW at least
     public void The_headroom_is_what_is_left_to_the_months_peak(string clock, string peak, string expected)
     {
-        var snapshot = new Pipeline().Feed(
+        var snapshot = new Pipeline(Flanders).Feed(
             $"0-0:1.0.0({clock})", "1-0:1.4.0(00.000*kW)", "1-0:1.7.0(04.000*kW)", $"1-0:1.6.0(250209181500W)({peak}*kW)");
 
         Assert.Equal(expected, snapshot.Payload("demand_headroom"));
@@ -136,11 +138,11 @@ public class DerivationTests
     [InlineData("0-0:1.0.0(250212191500W)", "1-0:1.4.0(00.100*kW)")]
     [InlineData("0-0:1.0.0(000101000000W)", "1-0:1.4.0(00.100*kW)", "1-0:1.7.0(01.000*kW)")]
     public void Without_clock_demand_and_power_there_is_no_forecast(params string[] lines)
-        => Assert.Null(new Pipeline().Feed(lines).Payload("demand_forecast"));
+        => Assert.Null(new Pipeline(Flanders).Feed(lines).Payload("demand_forecast"));
 
     [Fact]
     public void The_average_of_the_last_12_months_has_a_floor_per_month()
-        => Assert.Equal("4.7785", new Pipeline().Feed(Corpus.Bytes("fluvius-3p-gas-water-peaks.txt")).Payload("peak_average"));
+        => Assert.Equal("4.7785", new Pipeline(Flanders).Feed(Corpus.Bytes("fluvius-3p-gas-water-peaks.txt")).Payload("peak_average"));
 
     [Fact]
     public void The_order_of_the_months_does_not_matter()
@@ -149,7 +151,7 @@ public class DerivationTests
 
         foreach (var order in (int[][])[[0, 1, 2], [2, 1, 0], [1, 2, 0]])
         {
-            var snapshot = new Pipeline().Feed($"0-0:98.1.0(3)(1-0:1.6.0)(1-0:1.6.0){string.Concat(order.Select(i => months[i]))}");
+            var snapshot = new Pipeline(Flanders).Feed($"0-0:98.1.0(3)(1-0:1.6.0)(1-0:1.6.0){string.Concat(order.Select(i => months[i]))}");
             Assert.Equal(
                 ["peak_average 3.5000", "peaks/2024-11 3.000", "peaks/2024-12 5.000", "peaks/2025-01 1.000"],
                 snapshot.Topics().Order(StringComparer.Ordinal));
@@ -162,8 +164,8 @@ public class DerivationTests
         var months = Enumerable.Range(0, 13).Select(static i =>
             $"({new DateTime(2024, 2, 1).AddMonths(i):yyMMdd}000000W)(240115120000W)({(i == 0 ? "99.000" : "04.000")}*kW)");
 
-        Assert.Equal("4.0000", new Pipeline().Feed($"0-0:98.1.0(13)(1-0:1.6.0)(1-0:1.6.0){string.Concat(months)}").Payload("peak_average"));
-        Assert.Equal("4.0000", new Pipeline().Feed($"0-0:98.1.0(13)(1-0:1.6.0)(1-0:1.6.0){string.Concat(months.Reverse())}").Payload("peak_average"));
+        Assert.Equal("4.0000", new Pipeline(Flanders).Feed($"0-0:98.1.0(13)(1-0:1.6.0)(1-0:1.6.0){string.Concat(months)}").Payload("peak_average"));
+        Assert.Equal("4.0000", new Pipeline(Flanders).Feed($"0-0:98.1.0(13)(1-0:1.6.0)(1-0:1.6.0){string.Concat(months.Reverse())}").Payload("peak_average"));
     }
 
     [Theory]
@@ -175,7 +177,7 @@ public class DerivationTests
     [InlineData("(250901000000S)(250825191500S)(*kW)", "bad_number")]
     public void A_bad_month_is_skipped_and_the_others_stay(string month, string issue)
     {
-        var snapshot = new Pipeline().Feed($"0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0){month}(251001000000S)(250925191500S)(07.529*kW)");
+        var snapshot = new Pipeline(Flanders).Feed($"0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0){month}(251001000000S)(250925191500S)(07.529*kW)");
 
         Assert.Equal(["peaks/2025-09 7.529", "peak_average 7.5290"], snapshot.Topics());
         Assert.Equal([$"peaks: {issue}"], snapshot.HeldBack());
@@ -185,13 +187,13 @@ public class DerivationTests
     public void Months_in_watts_are_published_and_averaged_in_kilowatts()
         => Assert.Equal(
             ["peaks/2025-09 7.529", "peak_average 7.5290"],
-            new Pipeline().Feed("0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(251001000000S)(250925191500S)(7529*W)").Topics());
+            new Pipeline(Flanders).Feed("0-0:98.1.0(1)(1-0:1.6.0)(1-0:1.6.0)(251001000000S)(250925191500S)(7529*W)").Topics());
 
     [Fact]
     public void Of_a_month_that_is_there_twice_the_last_one_counts()
         => Assert.Equal(
             ["peaks/2025-01 2.000"],
-            new Pipeline().Feed(
+            new Pipeline(Flanders).Feed(
                 "0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0)(250201000000W)(250103181500W)(01.000*kW)(250201000000W)(250104181500W)(02.000*kW)")
                 .Topics().Where(static line => line.StartsWith("peaks", StringComparison.Ordinal)));
 
@@ -199,7 +201,7 @@ public class DerivationTests
     public void A_month_belongs_to_the_month_before_it_was_closed()
         => Assert.Equal(
             ["peaks/2024-12 4.020", "peaks/2025-03 3.951", "peak_average 3.9855"],
-            new Pipeline().Feed(
+            new Pipeline(Flanders).Feed(
                 "0-0:98.1.0(2)(1-0:1.6.0)(1-0:1.6.0)(250101000000W)(250101000000W)(04.020*kW)(250401000000S)(250302184500W)(03.951*kW)").Topics());
 
     [Theory]

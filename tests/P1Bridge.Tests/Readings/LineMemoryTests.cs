@@ -67,6 +67,22 @@ public class LineMemoryTests
         Assert.Equal(IssueClass.NegativeValue, reader.Readings.Main[Some.Row("power_import")].Issue);
     }
 
+    [Fact]
+    public void A_stamp_without_letter_in_the_repeated_hour_of_autumn_stays_in_its_pass_while_it_is_the_same()
+    {
+        var (reader, inFull) = (new TelegramReader(Some.Catalogue), new TelegramReader(Some.Catalogue));
+        foreach (var (stamp, power) in new[] { ("251026025959", 1), ("251026020000", 2), ("251026020000", 3), ("251026020001", 3), ("251026020001", 3) })
+        {
+            var telegram = Some.Telegram($"0-0:1.0.0({stamp})", $"1-0:1.7.0(0{power}.000*kW)");
+            inFull.Reset();
+            Some.Outcomes(reader, telegram);
+            Some.Outcomes(inFull, telegram);
+            Assert.Equal(inFull.Readings.Clock, reader.Readings.Clock);
+            Assert.Equal(inFull.Readings.Clock?.Offset, reader.Readings.Clock?.Offset);
+        }
+        Assert.Equal(TimeSpan.FromHours(1), reader.Readings.Clock?.Offset);
+    }
+
     static (bool First, bool Second) Read(string[] first, string[] second)
     {
         var readings = new ReadingSet(Some.Catalogue);

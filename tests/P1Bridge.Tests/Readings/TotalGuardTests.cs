@@ -45,12 +45,78 @@ public class TotalGuardTests
     }
 
     [Fact]
-    public void Telegrams_that_agree_do_not_make_an_impossible_rise_possible()
+    public void A_jump_is_believed_only_when_it_stood_for_an_hour()
     {
         Check("100.000");
 
-        Assert.All(Enumerable.Range(0, 50), _ => Assert.Equal(IssueClass.TotalJumped, Check("150.000")));
+        Assert.All(Enumerable.Range(0, 3600), second => Assert.Equal(IssueClass.TotalJumped, Check($"9000.{second / 10:000}")));
+        Assert.Equal(IssueClass.None, Check("9000.360"));
+    }
+
+    [Fact]
+    public void A_jump_that_is_interrupted_starts_its_hour_anew()
+    {
+        Check("100.000");
+        for (var i = 0; i < 3000; i++) Check("9000.000");
+
         Assert.Equal(IssueClass.None, Check("100.001"));
+        Assert.All(Enumerable.Range(0, 3000), _ => Assert.Equal(IssueClass.TotalJumped, Check("9000.000")));
+    }
+
+    [Fact]
+    public void A_jump_is_not_hurried_by_a_clock_that_jumps_too()
+    {
+        Check("100.000");
+        Assert.Equal(IssueClass.TotalJumped, Check("9000.000"));
+
+        Assert.Equal(IssueClass.TotalJumped, _guard.Check("M", Row, Reading.Of(Some.Number("9000.000")), _now.AddYears(70), _now).Issue);
+        Assert.Equal(IssueClass.TotalJumped, _guard.Check("M", Row, Reading.Of(Some.Number("9000.000")), _now, _now.AddYears(70)).Issue);
+    }
+
+    [Fact]
+    public void After_a_fall_that_was_believed_by_mistake_the_true_total_is_believed_at_once()
+    {
+        Check("12874.206");
+        for (var i = 0; i < 3; i++) Check("0.000");
+
+        Assert.Equal(IssueClass.None, Check("12874.206"));
+        Assert.Equal(IssueClass.TotalFell, Check("0.000"));
+    }
+
+    [Fact]
+    public void The_same_capture_told_many_times_agrees_with_nobody()
+    {
+        Captured("2871.504", minutes: 0);
+
+        Assert.All(Enumerable.Range(0, 20), _ => Assert.Equal(IssueClass.TotalFell, Captured("0.000", minutes: 5)));
+        Assert.Equal(IssueClass.None, Captured("2871.510", minutes: 10));
+    }
+
+    [Fact]
+    public void Three_later_captures_that_agree_are_believed()
+    {
+        Captured("2871.504", minutes: 0);
+
+        Assert.Equal(IssueClass.TotalFell, Captured("10.000", minutes: 5));
+        Assert.Equal(IssueClass.TotalFell, Captured("10.001", minutes: 10));
+        Assert.Equal(IssueClass.None, Captured("10.002", minutes: 15));
+    }
+
+    [Fact]
+    public void An_older_capture_never_lowers_a_total()
+    {
+        Captured("2871.504", minutes: 60);
+
+        Assert.All(Enumerable.Range(0, 9), minute => Assert.Equal(IssueClass.TotalFell, Captured("2870.000", minutes: minute)));
+    }
+
+    [Fact]
+    public void An_hour_of_gas_is_possible_although_its_capture_was_told_each_second()
+    {
+        for (var second = 0; second < 3600; second++)
+            Assert.Equal(IssueClass.None, Captured("2871.504", minutes: 0, second));
+
+        Assert.Equal(IssueClass.None, Captured("2879.504", minutes: 60, seconds: 0));
     }
 
     [Fact]
@@ -123,7 +189,7 @@ public class TotalGuardTests
         Assert.True(restarted.Knows("M", Row));
         Assert.Equal(IssueClass.TotalFell, restarted.Check("M", Row, Reading.Of(Some.Number("99.999")), _now, _now).Issue);
         Assert.Equal(IssueClass.TotalJumped, restarted.Check("M", Row, Reading.Of(Some.Number("500")), _now, _now).Issue);
-        Assert.Equal(IssueClass.None, restarted.Check("M", Row, Reading.Of(Some.Number("500")), _now.AddHours(4), _now).Issue);
+        Assert.Equal(IssueClass.None, restarted.Check("M", Row, Reading.Of(Some.Number("500")), _now.AddHours(4), _now.AddHours(4)).Issue);
     }
 
     [Fact]
@@ -146,12 +212,13 @@ public class TotalGuardTests
     }
 
     [Fact]
-    public void The_clock_that_grants_more_time_counts()
+    public void A_clock_that_jumps_ahead_makes_no_room_for_a_jump()
     {
         Check("100.000");
 
-        Assert.Equal(IssueClass.None, _guard.Check("M", Row, Reading.Of(Some.Number("150.000")), _now, _now.AddMinutes(30)).Issue);
-        Assert.Equal(IssueClass.None, _guard.Check("M", Row, Reading.Of(Some.Number("200.000")), _now.AddMinutes(30), _now).Issue);
+        Assert.Equal(IssueClass.TotalJumped, _guard.Check("M", Row, Reading.Of(Some.Number("150.000")), _now, _now.AddMinutes(30)).Issue);
+        Assert.Equal(IssueClass.TotalJumped, _guard.Check("M", Row, Reading.Of(Some.Number("150.000")), _now.AddYears(74), _now).Issue);
+        Assert.Equal(IssueClass.None, _guard.Check("M", Row, Reading.Of(Some.Number("150.000")), _now.AddMinutes(30), _now.AddMinutes(30)).Issue);
     }
 
     [Fact]
@@ -204,6 +271,13 @@ public class TotalGuardTests
             }
             return guard.Totals.All(total => total.Value == new FixedPoint(last!.Value, 1));
         }).Holds(1000);
+    }
+
+    IssueClass Captured(string value, int minutes, int seconds = 0)
+    {
+        var gas = Some.Row("volume", "gas");
+        var captured = Some.Now.AddMinutes(minutes);
+        return _guard.Check("G", gas, Reading.Of(Some.Number(value)) with { Time = captured }, captured, captured.AddSeconds(seconds)).Issue;
     }
 
     IssueClass Check(string value, int secondsLater = 1)

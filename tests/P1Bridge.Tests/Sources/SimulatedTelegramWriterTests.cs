@@ -35,7 +35,9 @@ public class SimulatedTelegramWriterTests
     {
         var real = File.ReadAllLines(Path.Combine(Repository.Telegrams, "fluvius-3p-gas-water-peaks.txt"), Encoding.Latin1);
         var simulated = new SimulatedHouse(Noon).Text().Split("\r\n");
-        Assert.Equal(References(real), References(simulated));
+
+        // A row added to the catalogue adds a line; those that a real meter sends keep their order.
+        Assert.Equal(References(real), References(simulated).Where(References(real).Contains));
 
         static IEnumerable<string> References(IEnumerable<string> lines)
             => lines.Where(static line => line.Contains('(', StringComparison.Ordinal)).Select(static line => line[..line.IndexOf('(', StringComparison.Ordinal)]);

@@ -3,7 +3,7 @@ namespace P1Bridge.Tests.Support;
 /// <summary>The files of tests/telegrams, by their path below it without folder separators of the system.</summary>
 static class Corpus
 {
-    /// <summary>Files whose frames are encrypted; their decryption is not part of the bridge yet.</summary>
+    /// <summary>Files whose frames are encrypted; their sidecars hold the keys.</summary>
     public static readonly string[] Encrypted = ["bad/lu-other-auth-key.bin", "bad/lu-truncated-frame.bin", "smarty-lu-encrypted.bin"];
 
     /// <summary>Every file that holds a stream.</summary>

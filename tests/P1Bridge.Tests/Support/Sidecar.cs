@@ -1,4 +1,5 @@
 using System.Text.Json;
+using P1Bridge.Core.Telegrams;
 
 namespace P1Bridge.Tests.Support;
 
@@ -9,12 +10,24 @@ namespace P1Bridge.Tests.Support;
 sealed class Sidecar
 {
     readonly JsonElement _root;
+    readonly string _results;
 
-    Sidecar(JsonElement root) => _root = root;
+    Sidecar(JsonElement root, string results = "results") => (_root, _results) = (root, results);
 
     public string Market => _root.GetProperty("market").GetString()!;
 
-    public IReadOnlyList<JsonElement> Results => [.. _root.GetProperty("results").EnumerateArray()];
+    public IReadOnlyList<JsonElement> Results => [.. _root.GetProperty(_results).EnumerateArray()];
+
+    /// <summary>The keys of the stream's encrypted frames, as a user would set them; null for a plain stream.</summary>
+    public DecryptionOptions? Decryption
+        => !_root.TryGetProperty("encryption", out var keys) ? null
+            : CipherFrameWriter.Options(keys.GetProperty("key").GetString()!, keys.GetProperty("authentication_key").GetString()!);
+
+    /// <summary>What the stream yields when tags are not checked.</summary>
+    public Sidecar WithoutTagCheck => new(_root, _root.TryGetProperty("results_without_tag_check", out _) ? "results_without_tag_check" : "results");
+
+    /// <summary>What is wrong with the line; null for streams that were received as they were sent.</summary>
+    public string? Diagnosis => _root.TryGetProperty("diagnosis", out var diagnosis) ? diagnosis.GetString() : null;
 
     public static Sidecar Of(string name)
     {

@@ -62,7 +62,8 @@ static class Some
         var outcomes = new List<TelegramOutcome>();
         while (reader.TryRead(ref stream, out var outcome))
             outcomes.Add(outcome);
-        if (reader.TryComplete(out var last)) outcomes.Add(last);
+        while (reader.TryComplete(out var last))
+            outcomes.Add(last);
         return outcomes;
     }
 

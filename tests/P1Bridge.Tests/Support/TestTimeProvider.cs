@@ -22,6 +22,15 @@ sealed class TestTimeProvider(DateTimeOffset? start = null) : TimeProvider
         lock (_lock) return _ticks;
     }
 
+    /// <summary>Timers that wait.</summary>
+    public int Timers
+    {
+        get
+        {
+            lock (_lock) return _timers.Count(static timer => timer.DueAt < long.MaxValue);
+        }
+    }
+
     /// <summary>Lets time pass.</summary>
     public void Advance(TimeSpan by)
     {

@@ -1,4 +1,4 @@
-using P1Bridge.Core.Publishing;
+using System.Globalization;
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
 using Spectre.Console;
@@ -25,11 +25,12 @@ static class DecodeTable
         table.AddColumn(new TableColumn("Value").RightAligned().NoWrap());
         table.AddColumn(new TableColumn("Unit").NoWrap());
         table.AddColumn(new TableColumn("Time").NoWrap());
-        table.AddColumn("Remark");
+        var hasRemarks = telegram.Objects.Any(static found => found.Issue != IssueClass.None);
+        if (hasRemarks) table.AddColumn("Remark");
         foreach (var found in telegram.Objects)
         {
             foreach (var value in found.Values.DefaultIfEmpty(new DecodedValue { Text = "(empty)" }))
-                table.AddRow(Cells(found, value));
+                table.AddRow(Cells(found, value).Take(table.Columns.Count));
         }
         table.Caption = new TableTitle(telegram.Checksum is { } crc ? $"checksum {crc:X4} is right" : "no checksum, as in DSMR 2.2 and 3");
         console.Write(table);
@@ -41,11 +42,14 @@ static class DecodeTable
     [
         new(found.Reference.ToString()),
         new(found.Row is { } row ? row.Names.En : "unknown, kept"),
-        new(Printable(value.Number?.ToString() ?? (value.Moment is { } moment ? Payload.Of(moment) : value.Text) ?? "(empty)")),
+        new(Printable(value.Number?.ToString() ?? (value.Moment is { } moment ? Readable(moment) : value.Text) ?? "(empty)")),
         new(Printable(value.Unit ?? "")),
-        new(value.At is { } at ? Payload.Of(at) : ""),
+        new(value.At is { } at ? Readable(at) : ""),
         new(found.Issue == IssueClass.None ? "" : Issues.Name(found.Issue), new Style(Color.Yellow)),
     ];
+
+    /// <summary>As on the meter's own clock; with offset it would be too wide for an ordinary terminal.</summary>
+    static string Readable(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 
     static void WriteBadLine(BadLine line, IAnsiConsole console)
     {
@@ -59,6 +63,8 @@ static class DecodeTable
         console.Write(new Text($"Telegram refused ({RejectReasons.Name(error.Reason)})", new Style(Color.Red)));
         console.WriteLine($": {RejectReasons.Text(error.Reason)}.");
         if (error.LineEndsChanged) console.WriteLine("  With CR LF line ends the checksum would match: a port or gateway that is not in raw mode has changed them.");
+        // Of a refused encrypted frame there is nothing to see.
+        if (error.Bytes.Length == 0) return;
         var last = System.Text.Encoding.Latin1.GetString(error.Bytes).TrimEnd().Split('\n')[^1].TrimEnd('\r');
         var shown = last.Length > 100 ? last[^100..] : last;
         console.WriteLine($"  it ends here: {Printable(shown)}");

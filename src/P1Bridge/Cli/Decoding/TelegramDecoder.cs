@@ -9,9 +9,9 @@ namespace P1Bridge.Cli.Decoding;
 /// Turns a byte stream into everything its telegrams say, for people and for tests. Accepts and refuses exactly what the bridge does,
 /// because the same <see cref="TelegramReader"/> decides.
 /// </summary>
-sealed class TelegramDecoder(Catalogue catalogue)
+sealed class TelegramDecoder(Catalogue catalogue, DecryptionOptions? decryption = null)
 {
-    readonly TelegramReader _reader = new(catalogue);
+    readonly TelegramReader _reader = new(catalogue, decryption: decryption);
 
     /// <summary>Takes a piece of the stream and returns what it completed.</summary>
     public IReadOnlyList<DecodedResult> Append(ReadOnlySpan<byte> piece)
@@ -23,7 +23,13 @@ sealed class TelegramDecoder(Catalogue catalogue)
     }
 
     /// <summary>Says that the stream ended.</summary>
-    public IReadOnlyList<DecodedResult> Complete() => _reader.TryComplete(out var outcome) ? [Take(outcome)] : [];
+    public IReadOnlyList<DecodedResult> Complete()
+    {
+        var results = new List<DecodedResult>();
+        while (_reader.TryComplete(out var outcome))
+            results.Add(Take(outcome));
+        return results;
+    }
 
     DecodedResult Take(TelegramOutcome outcome)
     {

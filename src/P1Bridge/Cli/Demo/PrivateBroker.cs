@@ -79,6 +79,20 @@ sealed class PrivateBroker : IAsyncDisposable
         if (Directory.Exists(_folder.FullName)) _folder.Delete(recursive: true);
     }
 
+    /// <summary>The same without waiting, for a program that ends this moment; whatever fails is left behind.</summary>
+    public void EndAtOnce()
+    {
+        try
+        {
+            _process?.Kill();
+            _folder.Delete(recursive: true);
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            // Ended or removed already, by DisposeAsync on another thread.
+        }
+    }
+
     /// <summary>Debian keeps mosquitto in a folder that is not on the PATH of users.</summary>
     static string? Find(string? searchPath)
     {

@@ -42,6 +42,7 @@ sealed class LinePattern
     string? ValuesOf(in Reading reading) => _row.Kind switch
     {
         ValueKind.Number or ValueKind.Count when reading.Text == Reading.NoneWord => Groups(null, Off()),
+        ValueKind.Number when IsPair => Pair(Digits(_groups[_row.Position - 1], reading.Number, _row.Unit)),
         ValueKind.Number or ValueKind.Count => Groups(reading.Time, Digits(_groups[^1], reading.Number, _row.Unit)),
         ValueKind.Word => $"({Number(_groups[^1], new FixedPoint(RawOf(reading.Text), 0))})",
         ValueKind.Timestamp when reading.Time is { } time => $"({MeterClock.Stamp(time)})",
@@ -51,6 +52,11 @@ sealed class LinePattern
         ValueKind.MonthlyPeaks when _groups.Length >= 6 => Peaks(reading.Peaks ?? []),
         _ => null,
     };
+
+    /// <summary>Two plain values, of which the row is one; the other stays as it is.</summary>
+    bool IsPair => _groups.Length == 2 && !MeterTime.HasShape(Encoding.Latin1.GetBytes(_groups[0]));
+
+    string Pair(string value) => _row.Position == 1 ? $"({value})({_groups[1]})" : $"({_groups[0]})({value})";
 
     string? Groups(DateTimeOffset? time, string value) => _groups.Length switch
     {

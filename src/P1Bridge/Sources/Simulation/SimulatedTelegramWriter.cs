@@ -9,8 +9,8 @@ namespace P1Bridge.Sources.Simulation;
 
 /// <summary>
 /// Writes telegrams from the catalogue: each row's line after the pattern of its example, with the house's reading. Rows that the house knows
-/// nothing of repeat their example, so a new row of the catalogue appears by itself. Computed rows and those marked <c>simulate: false</c>
-/// are left out.
+/// nothing of repeat their example, so a new row of the catalogue appears by itself. Rows without an object of their own and those marked
+/// <c>simulate: false</c> are left out.
 /// </summary>
 sealed class SimulatedTelegramWriter(Catalogue catalogue)
 {
@@ -72,7 +72,7 @@ sealed class SimulatedTelegramWriter(Catalogue catalogue)
             var values = rows.Where(static row => row.Part == ValuePart.Value).SelectMany(static row => row.References).ToHashSet();
             foreach (var row in rows)
             {
-                if (!row.Simulated || row.Formula is not null || row.References.IsEmpty) continue;
+                if (!row.Simulated || row.References.IsEmpty) continue;
                 if (row.Part == ValuePart.Time && row.References.Any(values.Contains)) continue;
                 var pattern = new LinePattern(row, channel);
                 if (written.Add(pattern.Reference)) yield return (ValueKey.Of(row), pattern);

@@ -1,26 +1,12 @@
 namespace P1Bridge.Sources.Simulation;
 
 /// <summary>Yields one telegram for each second of real time, as the P1 port does. Reads wait for the next one and can be cancelled.</summary>
-sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeProvider time) : Stream
+sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeProvider time) : IncomingStream
 {
     static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     ReadOnlyMemory<byte> _rest;
     DateTimeOffset _due = time.GetUtcNow();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Reads on in the telegram at hand; after its end waits for the next second.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -36,21 +22,6 @@ sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeProvider time) : Str
         _rest = _rest[count..];
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
-        => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => ReadAsync(buffer, offset, count, CancellationToken.None).GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     async ValueTask WaitAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using System.Text.RegularExpressions;
+using P1Bridge.Configuration;
+using P1Bridge.Core.Telegrams;
+
+namespace P1Bridge.Cli;
+
+/// <summary>The keys of encrypted telegrams on the command line. What is wrong with them is said without showing them.</summary>
+sealed partial class DecryptionArguments
+{
+    readonly Option<string?> _key = KeyOption("--key", "Decryption key of encrypted telegrams");
+    readonly Option<string?> _authenticationKey = KeyOption("--authentication-key", "Authentication key; without, the one that Luxembourg publishes");
+    readonly Option<bool> _skipTagCheck = new("--skip-tag-check") { Description = "Decrypt also what does not prove genuine; the checksum inside is still checked" };
+
+    /// <summary>Adds the options to a command.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(_key);
+        command.Options.Add(_authenticationKey);
+        command.Options.Add(_skipTagCheck);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_key) is null && (result.GetResult(_authenticationKey) ?? result.GetResult(_skipTagCheck)) is { Implicit: false } lonely)
+                result.AddError($"{lonely.Option.Name} is of use with --key only.");
+            else if (result.GetResult(_key) is not null && result.GetResult(_skipTagCheck) is null or { Implicit: true } && DecryptionKeys.ProblemOfTags is { } problem)
+                result.AddError($"{problem}. Use --skip-tag-check.");
+        });
+    }
+
+    /// <summary>Null when no key was given.</summary>
+    public DecryptionOptions? Read(ParseResult result) => DecryptionKeys.Options(
+        new Secret(result.GetValue(_key) ?? ""), new Secret(result.GetValue(_authenticationKey) ?? ""), !result.GetValue(_skipTagCheck));
+
+    /// <summary>A message about an argument that stands in the wrong place, without the key that it may be.</summary>
+    public static string WithoutKeys(string message) => PossibleKeys().Replace(message, Secret.Mask);
+
+    [GeneratedRegex("[0-9A-Fa-f]{24,}")]
+    private static partial Regex PossibleKeys();
+
+    static Option<string?> KeyOption(string name, string description)
+    {
+        var option = new Option<string?>(name) { Description = description, HelpName = "HEX" };
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is not [var token] || !DecryptionKeys.IsKey(token.Value)) result.AddError($"{name} takes {DecryptionKeys.Expected}.");
+        });
+        return option;
+    }
+}

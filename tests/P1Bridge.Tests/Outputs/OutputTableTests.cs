@@ -1,0 +1,42 @@
+using P1Bridge.Cli.Demo;
+using P1Bridge.Configuration;
+using P1Bridge.Outputs;
+
+namespace P1Bridge.Tests.Outputs;
+
+public class OutputTableTests
+{
+    [Fact]
+    public void Every_output_has_its_line_in_the_table()
+    {
+        var made = OutputTable.Create(new OutputContext(
+            AllOn, CatalogueLoader.Load(), new Topics("p1bridge"), static _ => { }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "1.2.3"));
+        var outputs = typeof(IOutput).Assembly.GetTypes()
+            .Where(static type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IOutput)))
+            // The demo watches its bridge through an output of its own.
+            .Where(static type => type != typeof(DemoRecorder));
+
+        Assert.Equal(outputs.Order(ByName), made.Select(static output => output.GetType()).Order(ByName));
+        Assert.Equal(OutputTable.Rows.Select(static row => row.Name), made.Select(static output => output.Name));
+    }
+
+    [Fact]
+    public void No_broker_is_needed_when_only_the_console_is_on()
+    {
+        var options = new BridgeOptions
+        {
+            HomeAssistant = new HomeAssistantOptions { Enabled = false },
+            Outputs = new OutputsOptions { MqttValues = new MqttValuesOptions { Enabled = false }, Console = new ConsoleOptions { Enabled = true } },
+        };
+
+        Assert.False(OutputTable.NeedsBroker(options));
+        Assert.True(OutputTable.NeedsBroker(new BridgeOptions()));
+    }
+
+    static Comparer<Type> ByName => Comparer<Type>.Create(static (left, right) => string.CompareOrdinal(left.FullName, right.FullName));
+
+    static BridgeOptions AllOn => new()
+    {
+        Outputs = new OutputsOptions { MqttJson = new MqttJsonOptions { Enabled = true }, Console = new ConsoleOptions { Enabled = true } },
+    };
+}
