@@ -4,6 +4,7 @@
 #
 #   scripts/setup.sh          everything the tests need
 #   scripts/setup.sh --demo   only what the demo needs
+#   scripts/setup.sh --wine   also what scripts/try-windows.sh needs
 set -euo pipefail
 
 # Debian keeps mosquitto where only root's search path looks.
@@ -80,8 +81,10 @@ parts=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients)
 case "${1-}" in
   "") parts+=(socat:socat) ;;
   --demo) ;;
+  # The command alone is not enough: the 64-bit half is a package of its own.
+  --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;
   *)
-    say "unknown option $1; usage: scripts/setup.sh [--demo]"
+    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine]"
     exit 2
     ;;
 esac

@@ -8,6 +8,10 @@ static class WindowsError
     public const int PathNotFound = 3;
     public const int AccessDenied = 5;
     public const int InvalidHandle = 6;
+
+    /// <summary>Stands for whatever else than a port answers when it is asked for its settings.</summary>
+    public const int NoTerminal = InvalidHandle;
+
     public const int NotReady = 21;
     public const int BadCommand = 22;
     public const int GeneralFailure = 31;
@@ -31,15 +35,15 @@ static class WindowsError
         FileNotFound or PathNotFound or InvalidName or BadPath or NoNetworkPath or NoNetworkName => SerialPortFault.NotFound,
         // Any user may open a serial port; it is refused when another program has it.
         AccessDenied or SharingViolation => SerialPortFault.Busy,
-        InvalidFunction or InvalidHandle or NotSupported => SerialPortFault.NotSerial,
+        NoTerminal => SerialPortFault.NotSerial,
         _ when IsUnplugged(error) => SerialPortFault.Unplugged,
         _ => SerialPortFault.Other,
     };
 
     /// <summary>What drivers answer on opening a port whose adapter is gone or hangs.</summary>
-    public static bool IsUnplugged(int error) => error is NotReady or BadCommand or GeneralFailure or SemaphoreTimeout or NoSuchDevice
+    public static bool IsUnplugged(int error) => error is InvalidFunction or NotReady or BadCommand or GeneralFailure or SemaphoreTimeout or NoSuchDevice
         or OperationAborted or InputOutputDevice or DeviceNotConnected or DeviceRemoved;
 
     /// <summary>The same for reading an open port, where drivers of USB adapters have some more answers.</summary>
-    public static bool EndsReading(int error) => IsUnplugged(error) || error is AccessDenied or InvalidFunction or FileNotFound or InvalidHandle;
+    public static bool EndsReading(int error) => IsUnplugged(error) || error is AccessDenied or FileNotFound or InvalidHandle;
 }

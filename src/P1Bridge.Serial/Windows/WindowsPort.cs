@@ -61,8 +61,9 @@ sealed unsafe class WindowsPort : TimedPort
         return WindowsCalls.SetTimeouts(port, &timeouts) == 0 ? Marshal.GetLastPInvokeError() : 0;
     }
 
-    // Some things that are no serial port answer "invalid parameter", which for a serial port means its settings.
-    static int NotSerialOr(int error) => error == WindowsError.InvalidParameter ? WindowsError.InvalidFunction : error;
+    // What files and other devices answer here means something else when a serial port is opened or set.
+    static int NotSerialOr(int error) =>
+        error is WindowsError.InvalidFunction or WindowsError.InvalidParameter or WindowsError.NotSupported ? WindowsError.NoTerminal : error;
 
     bool HasDevice()
     {

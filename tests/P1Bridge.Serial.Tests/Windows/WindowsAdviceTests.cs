@@ -14,9 +14,8 @@ public class WindowsAdviceTests
     [InlineData(53, SerialPortFault.NotFound)] // ERROR_BAD_NETPATH
     [InlineData(5, SerialPortFault.Busy)] // ERROR_ACCESS_DENIED
     [InlineData(32, SerialPortFault.Busy)] // ERROR_SHARING_VIOLATION
-    [InlineData(1, SerialPortFault.NotSerial)] // ERROR_INVALID_FUNCTION
     [InlineData(6, SerialPortFault.NotSerial)] // ERROR_INVALID_HANDLE
-    [InlineData(50, SerialPortFault.NotSerial)] // ERROR_NOT_SUPPORTED
+    [InlineData(1, SerialPortFault.Unplugged)] // ERROR_INVALID_FUNCTION
     [InlineData(21, SerialPortFault.Unplugged)] // ERROR_NOT_READY
     [InlineData(22, SerialPortFault.Unplugged)] // ERROR_BAD_COMMAND
     [InlineData(31, SerialPortFault.Unplugged)] // ERROR_GEN_FAILURE
