@@ -15,7 +15,7 @@ scripts/setup.sh --wine
 
 work="$(mktemp -d)"
 # A Windows of its own, without window, browser, menus and messages.
-export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="mscoree=;mshtml=;winemenubuilder.exe=" DISPLAY=
+export WINEPREFIX="$work/prefix" WINEDEBUG=-all WINEDLLOVERRIDES="mshtml=;winemenubuilder.exe=" DISPLAY=
 windows=(wine "$work/windows/p1bridge.exe")
 linux=(dotnet "$PWD/src/P1Bridge/bin/Release/net10.0/p1bridge.dll")
 telegrams="$PWD/tests/telegrams"
@@ -51,7 +51,10 @@ check() {
   fi
 }
 
-same() { diff -u --label linux "$1" --label windows "$2"; }
+# Two empty files are no proof.
+same() { [[ -s "$1" ]] && diff -u --label linux "$1" --label windows "$2"; }
+
+lacks() { ! grep -q "$1" "$2"; }
 
 # Waits up to 30 seconds until a command succeeds.
 until_true() {
@@ -125,7 +128,7 @@ start() {
 run_linux() {
   local settings=("$@")
   start_broker
-  configure "$work/ttyP1" "${settings[@]}"
+  configure "serial:$work/ttyP1" "${settings[@]}"
   STATE_DIRECTORY="$work/state" start linux "${linux[@]}"
   stop "$program"
   stop "$broker"
@@ -136,6 +139,9 @@ run_windows() {
   local settings=("$@")
   start_broker
   configure COM9 "${settings[@]}"
+  # A new terminal: wine does not understand the settings that the Linux build leaves behind.
+  unplug
+  plug_in
   start windows "${windows[@]}"
 }
 
@@ -165,15 +171,16 @@ check_doctor() {
   plug_in
   feed "$telegrams/fluvius-3p.txt"
   "${windows[@]}" doctor --source COM9 >"$work/doctor" 2>&1 || true
-  check "doctor opens COM9 and finds its settings" grep -q 'good telegram .* at 115200 8N1' "$work/doctor"
+  check "doctor opens COM9 and finds its settings" grep -q 'good telegrams\? in .* at 115200 8N1' "$work/doctor"
 }
 
 check_running() {
   run_linux
   run_windows
   check "the values on the broker are the same ($(wc -l <"$work/linux.values") topics)" same "$work/linux.values" "$work/windows.values"
+  check "the port is not complained of" lacks "warn .*COM9" "$work/windows.log"
   unplug
-  check "an unplugged port is noticed" until_true grep -q 'warn .*main: .*COM9.*tried again' "$work/windows.log"
+  check "an unplugged port is noticed" until_true grep -q 'warn .*main: .*COM9' "$work/windows.log"
   feed "$telegrams/fluvius-1p.txt"
   plug_in
   check "it goes on with what comes after plugging in again" until_true value_is energy_import_tariff_1 "$(energy_of fluvius-1p)"
@@ -182,12 +189,12 @@ check_running() {
 
 energy_of() { sed -nE 's/^1-0:1\.8\.1\(0*([0-9]+\.[0-9]+)\*kWh\).*/\1/p' "$telegrams/$1.txt"; }
 
-value_is() { [[ "$(mosquitto_sub -p "$port" -t "p1bridge/main/$1" -C 1 -W 2 2>/dev/null)" == "$2" ]]; }
+value_is() { [[ -n "$2" && "$(mosquitto_sub -p "$port" -t "p1bridge/main/$1" -C 1 -W 2 2>/dev/null)" == "$2" ]]; }
 
 check_ending() {
   local outcome=0
   # Arrives as Ctrl-C.
-  kill -INT "$program"
+  kill -INT "$program" 2>/dev/null || true
   wait "$program" || outcome=$?
   program=''
   check "Ctrl-C ends it with code 130" test "$outcome" -eq 130
