@@ -108,8 +108,8 @@ sealed class Bridge : IAsyncDisposable
         await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload, arrival.IsRetained));
+            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
     }
 
@@ -128,7 +128,7 @@ sealed class Bridge : IAsyncDisposable
 
     void Meet(MqttArrival arrival)
     {
-        if (!_others.IsNews(arrival.Payload, arrival.IsRetained)) return;
+        if (!_others.IsNews(arrival.Text, arrival.IsRetained)) return;
         _log.LogWarning(
             "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
         // So that the other one hears of us as well.

@@ -3,7 +3,7 @@ namespace P1Bridge.Configuration;
 /// <summary>The <c>meters</c> list.</summary>
 sealed partial class BridgeBinder
 {
-    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording (at once or replayed) or the simulator.";
+    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, an MQTT topic, a web address, a recording (at once or replayed) or the simulator.";
     const string FoundByListening = "found by listening";
     const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
 
@@ -21,6 +21,9 @@ sealed partial class BridgeBinder
             Name = name,
             Source = source ?? standard.Source,
             Serve = Serve(item),
+            Http = item.Section("http", "How a web address (source: http:// or https://) is asked for telegrams.", section => Http(section, source)),
+            Broker = item.Section(
+                "broker", "Login at the broker of a source mqtt://host/topic; a source mqtt:topic takes that of the mqtt section.", section => Broker(section, source)),
             BaudRate = item.WholeOrNone(
                 "baud_rate", 300, 4_000_000, "Speed of the serial port in bits per second: 115200, or 9600 for meters before DSMR 4.", FoundByListening, "115200"),
             Format = item.OneOfOrNone(
