@@ -16,6 +16,8 @@ sealed class HttpSource(HttpSourceOptions source, HttpSettings settings, Catalog
 
     public bool EndsForGood => false;
 
+    public string SilenceAdvice => "The device answers, but always with the same telegram: check that it is plugged in to the meter";
+
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
         var page = new TelegramPage(source, settings, time);

@@ -14,6 +14,8 @@ sealed class MqttSource(MqttSourceOptions source, MqttOptions broker, string met
 
     public bool EndsForGood => false;
 
+    public string SilenceAdvice => $"Check that telegrams as the meter sends them are published on this topic: mosquitto_sub -h {broker.Host} -t '{source.Topic}'";
+
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
         // The source's runner says that it is down and up again; the connection need not say so too.

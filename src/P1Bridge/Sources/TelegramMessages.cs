@@ -28,7 +28,7 @@ sealed class TelegramMessages
     {
         var hasLines = message.ContainsAny(Return, Feed);
         _form = hasLines ? Form.Pieces : Form.Undecided;
-        return hasLines ? Whole(message) : message.ToArray();
+        return WithReturns(message);
     }
 
     byte[] TakeSecond(ReadOnlySpan<byte> message)
@@ -45,18 +45,13 @@ sealed class TelegramMessages
 
     static byte[] Line(ReadOnlySpan<byte> message) => message.EndsWith([Feed]) ? message.ToArray() : [.. message, Return, Feed];
 
-    /// <summary>
-    /// A telegram that begins and ends in one message: its last line end is often cut off, and some programs turn CR LF into LF on the
-    /// way. What is restored must still fit the checksum.
-    /// </summary>
-    public static byte[] Whole(ReadOnlySpan<byte> telegram)
-    {
-        if (!telegram.Contains(Return)) telegram = WithReturns(telegram);
-        return telegram.EndsWith([End]) ? [.. telegram, Return, Feed] : telegram.ToArray();
-    }
+    /// <summary>A whole telegram whose last line end may be cut off. In a message it may as well be a piece that goes on behind it.</summary>
+    public static byte[] Whole(ReadOnlySpan<byte> telegram) => telegram.EndsWith([End]) ? [.. WithReturns(telegram), Return, Feed] : WithReturns(telegram);
 
+    /// <summary>Some programs turn CR LF into LF on the way. What is restored must still fit the checksum.</summary>
     static byte[] WithReturns(ReadOnlySpan<byte> telegram)
     {
+        if (telegram.Contains(Return)) return telegram.ToArray();
         var restored = new byte[telegram.Length + telegram.Count(Feed)];
         var at = 0;
         foreach (var value in telegram)
