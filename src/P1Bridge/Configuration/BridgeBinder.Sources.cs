@@ -13,7 +13,7 @@ sealed partial class BridgeBinder
         {
             Interval = section.Duration(
                 "interval", standard.Interval, ShortestInterval, TimeSpan.FromMinutes(1), "How often it is asked; most meters send a telegram each second."),
-            Token = section.SecretText("token", "Token that the device asks for (HomeWizard's API v2); sent as Authorization: Bearer."),
+            Token = section.SecretText("token", "Token that the device asks for (HomeWizard's API v2); sent as Authorization: Bearer.", "0123456789ABCDEF0123456789ABCDEF"),
             CaFile = section.Text(
                 "ca_file", standard.CaFile, "PEM file of the authority that signed the device's certificate; empty: the system's authorities.", TextRule.Any),
             CertificateName = section.Text(

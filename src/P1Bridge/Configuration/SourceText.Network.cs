@@ -60,7 +60,7 @@ static partial class SourceText
         host = name.StartsWith('[') && name.EndsWith(']') ? name[1..^1] : name;
         port = null;
         if (name == host && colon >= 0 && IsBareAddress(host)) hint = $"an IPv6 address stands in brackets: {form.Replace("host", "[::1]", StringComparison.Ordinal).Replace("port", "2000", StringComparison.Ordinal)}";
-        else if (host.Contains('@', StringComparison.Ordinal)) hint = form.StartsWith("mqtt", StringComparison.Ordinal) ? "user and password are broker.user and broker.password of this meter" : "user names and passwords are not used here";
+        else if (address.Contains('@', StringComparison.Ordinal)) hint = form.StartsWith("mqtt", StringComparison.Ordinal) ? "user and password are broker.user and broker.password of this meter" : "user names and passwords are not used here";
         else if (Uri.CheckHostName(host) == UriHostNameType.Unknown) hint = "that is no host name or address";
         else if (colon < 0) return true;
         else if (!int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 65535) hint = "the port is a number from 1 to 65535";

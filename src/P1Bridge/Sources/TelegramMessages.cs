@@ -45,8 +45,8 @@ sealed class TelegramMessages
 
     static byte[] Line(ReadOnlySpan<byte> message) => message.EndsWith([Feed]) ? message.ToArray() : [.. message, Return, Feed];
 
-    /// <summary>A whole telegram whose last line end may be cut off. In a message it may as well be a piece that goes on behind it.</summary>
-    public static byte[] Whole(ReadOnlySpan<byte> telegram) => telegram.EndsWith([End]) ? [.. WithReturns(telegram), Return, Feed] : WithReturns(telegram);
+    /// <summary>A whole telegram whose last line end was cut off. A message cannot be treated so: it may be a piece that goes on behind it.</summary>
+    public static byte[] Whole(ReadOnlySpan<byte> telegram) => [.. WithReturns(telegram), Return, Feed];
 
     /// <summary>Some programs turn CR LF into LF on the way. What is restored must still fit the checksum.</summary>
     static byte[] WithReturns(ReadOnlySpan<byte> telegram)

@@ -89,7 +89,7 @@ sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>Publishes bytes that need not be text.</summary>
-    public async Task PublishAsync(string topic, byte[] payload, bool retain = false)
+    public async Task PublishBytesAsync(string topic, byte[] payload, bool retain = false)
     {
         var file = Path.Combine(_folder, $"message-{Guid.NewGuid():N}");
         await File.WriteAllBytesAsync(file, payload);

@@ -22,10 +22,11 @@ sealed class WebDevice : IAsyncDisposable
     {
         _certificate = certificate;
         _listener.Start();
+        Authority = $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
         _serving = ServeAsync();
     }
 
-    public string Authority => $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    public string Authority { get; }
 
     /// <summary>The heads of the requests so far.</summary>
     public IReadOnlyList<string> Requests
