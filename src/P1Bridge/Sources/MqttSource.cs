@@ -14,7 +14,7 @@ sealed class MqttSource(MqttSourceOptions source, MqttOptions broker, string met
 
     public bool EndsForGood => false;
 
-    public string SilenceAdvice => $"Check that telegrams as the meter sends them are published on this topic: mosquitto_sub -h {broker.Host} -t '{source.Topic}'";
+    public string SilenceAdvice => $"Check that telegrams as the meter sends them are published on this topic, and that its user may read it: mosquitto_sub -h {broker.Host} -t '{source.Topic}'";
 
     public async ValueTask<Stream> OpenAsync(CancellationToken cancellation)
     {
