@@ -21,9 +21,6 @@ sealed partial class BridgeBinder
             Name = name,
             Source = source ?? standard.Source,
             Serve = Serve(item),
-            Http = item.Section("http", "How a web address (source: http:// or https://) is asked for telegrams.", section => Http(section, source)),
-            Broker = item.Section(
-                "broker", "Login at the broker of a source mqtt://host/topic; a source mqtt:topic takes that of the mqtt section.", section => Broker(section, source)),
             BaudRate = item.WholeOrNone(
                 "baud_rate", 300, 4_000_000, "Speed of the serial port in bits per second: 115200, or 9600 for meters before DSMR 4.", FoundByListening, "115200"),
             Format = item.OneOfOrNone(
@@ -31,6 +28,9 @@ sealed partial class BridgeBinder
                 ("8N1", SerialFormat.EightDataBitsNoParity), ("7E1", SerialFormat.SevenDataBitsEvenParity)),
             RequestLines = item.Switch(
                 "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
+            Http = item.Section("http", "How a web address (source: http:// or https://) is asked for telegrams.", section => Http(section, source)),
+            Broker = item.Section(
+                "broker", "Login at the broker of a source mqtt://host/topic; a source mqtt:topic takes that of the mqtt section.", section => Broker(section, source)),
             SilenceTimeout = item.Duration(
                 "silence_timeout", standard.SilenceTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10),
                 "Without a telegram for so long the meter counts as silent and the source is opened again."),
