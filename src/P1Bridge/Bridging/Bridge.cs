@@ -26,12 +26,14 @@ sealed class Bridge : IAsyncDisposable
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
     readonly OtherBridge _others = new();
+    readonly SimulatedLeftovers _leftovers;
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
         (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
         Topics = new Topics(options.Mqtt.BaseTopic);
+        _leftovers = new SimulatedLeftovers(options, Topics);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
@@ -70,6 +72,8 @@ sealed class Bridge : IAsyncDisposable
         {
             await stop.CancelAsync();
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            foreach (var topic in _leftovers.Topics)
+                Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
             if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
         }
     }
@@ -108,8 +112,8 @@ sealed class Bridge : IAsyncDisposable
         await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload, arrival.IsRetained));
+            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
     }
 
@@ -128,7 +132,7 @@ sealed class Bridge : IAsyncDisposable
 
     void Meet(MqttArrival arrival)
     {
-        if (!_others.IsNews(arrival.Payload, arrival.IsRetained)) return;
+        if (!_others.IsNews(arrival.Text, arrival.IsRetained)) return;
         _log.LogWarning(
             "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
         // So that the other one hears of us as well.
@@ -176,6 +180,7 @@ sealed class Bridge : IAsyncDisposable
     void Publish(MqttPublication publication)
     {
         Mqtt!.Publish(publication);
+        _leftovers.Note(publication);
         Published?.Invoke(publication);
     }
 

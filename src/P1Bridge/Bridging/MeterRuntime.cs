@@ -14,7 +14,7 @@ namespace P1Bridge.Bridging;
 /// <summary>Everything one configured meter needs at run time: its source, reader, pipeline and what it remembers.</summary>
 sealed class MeterRuntime
 {
-    readonly MeterMemory _memory;
+    readonly MeterMemory? _memory;
     readonly RawObjects? _raw;
     readonly Action<MeterUpdate> _publish;
     readonly Action<string, MeterSwap> _swapped;
@@ -32,7 +32,8 @@ sealed class MeterRuntime
         Source = source;
         Reader = new TelegramReader(catalogue, options.IgnoreChecksum, options.Decryption);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, bridge.Guard));
-        _memory = new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
+        // A made-up meter must not pass for the one that a real one replaced.
+        _memory = options.Source is SimulatorSourceOptions ? null : new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
         Server = options.Serve is { } serve ? new RawServer(options.Name, serve.ToEndPoint(), time, log) : null;
         Runner = new SourceRunner(
             options.Name, source, Reader, Pipeline, options.SilenceTimeout, Take, time, log, Server is null ? null : Server.Offer);
@@ -73,7 +74,7 @@ sealed class MeterRuntime
     /// <summary>Reads until cancelled or until a file has ended; what must survive is stored at the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        _memory.Restore();
+        _memory?.Restore();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var serving = Server?.RunAsync(stop.Token) ?? Task.CompletedTask;
         try
@@ -82,7 +83,7 @@ sealed class MeterRuntime
         }
         finally
         {
-            _memory.Save();
+            _memory?.Save();
             await stop.CancelAsync();
             await serving;
         }
@@ -100,7 +101,7 @@ sealed class MeterRuntime
                 _log.Log(line.IsGrave ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, line.Text);
         }
         _publish(update);
-        _memory.SaveIfDue();
+        _memory?.SaveIfDue();
     }
 
     /// <summary>Stored at once: after a power cut it would be told again.</summary>
@@ -113,6 +114,6 @@ sealed class MeterRuntime
                 Name, swap.TopicName.Length == 0 ? "electricity" : swap.TopicName, swap.Old, swap.New);
             _swapped(Name, swap);
         }
-        if (!swaps.IsEmpty) _memory.Save();
+        if (!swaps.IsEmpty) _memory?.Save();
     }
 }

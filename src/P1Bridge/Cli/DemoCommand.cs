@@ -164,7 +164,7 @@ static class DemoCommand
         {
             await observer.SubscribeAsync(filter, arrival =>
             {
-                if (arrival.IsRetained) retained[arrival.Topic] = arrival.Payload;
+                if (arrival.IsRetained) retained[arrival.Topic] = arrival.Text;
             });
         }
         while (!wanted.All(retained.ContainsKey)) await Task.Delay(Refresh, cancellation);

@@ -30,9 +30,12 @@ static class CatalogueLoader
     }
 
     /// <summary>The text of the built-in catalogue.</summary>
-    public static string BuiltInText()
+    public static string BuiltInText() => ResourceText(ResourceName);
+
+    /// <summary>The text of a file that is built in.</summary>
+    public static string ResourceText(string name)
     {
-        using var stream = typeof(CatalogueLoader).Assembly.GetManifestResourceStream(ResourceName)!;
+        using var stream = typeof(CatalogueLoader).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -67,7 +70,8 @@ static class CatalogueLoader
         }
     }
 
-    static YamlRow ReadRoot(string name, string text)
+    /// <summary>The mapping that a file consists of.</summary>
+    public static YamlRow ReadRoot(string name, string text)
     {
         try
         {

@@ -21,12 +21,19 @@ sealed class MqttConnection : IAsyncDisposable
     readonly Topics _topics;
     readonly ILogger _log;
     readonly bool _isObserver;
+    readonly string _observerName;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
     string? _fault;
 
-    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false)
+    /// <param name="options">Broker and login.</param>
+    /// <param name="topics">The bridge's own topics.</param>
+    /// <param name="time">For waits.</param>
+    /// <param name="log">Told when the broker goes and comes.</param>
+    /// <param name="isObserver">Only listens.</param>
+    /// <param name="observerName">Tells several observers of one program apart.</param>
+    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "")
     {
-        (_options, _topics, _log, _isObserver) = (options, topics, log, isObserver);
+        (_options, _topics, _log, _isObserver, _observerName) = (options, topics, log, isObserver, observerName);
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, _) => Online?.Invoke();
@@ -55,6 +62,9 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>What the client is doing, in one word.</summary>
     public string State => _client.Status.State.ToString().ToLowerInvariant();
+
+    /// <summary>Filters that the broker does not let us read.</summary>
+    public IReadOnlyList<string> RefusedSubscriptions => _client.GetHealth().RefusedSubscriptions;
 
     /// <summary>Calls <paramref name="handler"/> for each message that <paramref name="filter"/> covers; after <see cref="StartAsync"/>.</summary>
     public async Task SubscribeAsync(string filter, Action<MqttArrival> handler)
@@ -136,11 +146,15 @@ sealed class MqttConnection : IAsyncDisposable
         return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
 
+    /// <summary>An observer never takes the configured name: two connections with one name drive each other out.</summary>
+    string ClientId => _isObserver ? DeriveClientId(Environment.MachineName, $"{_topics.Base} observer {Environment.ProcessId} {_observerName}")
+        : _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base);
+
     MqttClientOptions ClientOptions() => new()
     {
         Host = _options.Host,
         Port = _options.Port,
-        ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
+        ClientId = ClientId,
         // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
         UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
         Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
@@ -160,7 +174,7 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Dispatch(MqttMessage message)
     {
-        var arrival = new MqttArrival(message.Topic, message.PayloadText, message.Retain);
+        var arrival = new MqttArrival(message.Topic, message.Payload, message.Retain);
         List<Action<MqttArrival>> handlers;
         lock (_handlers) handlers = [.. _handlers.Where(pair => MqttTopic.Matches(pair.Filter, message.Topic)).Select(static pair => pair.Handler)];
         foreach (var handler in handlers)

@@ -63,6 +63,8 @@ static class LineAdvice
 
     static List<string> Silent(LineReport report)
     {
+        if (report.Meter.Source is MqttSourceOptions topic) return [$"Does something publish the meter's raw telegrams on {topic.Topic}? What was retained there earlier does not count."];
+        if (report.Meter.Source is HttpSourceOptions) return ["The device answers, but with the same telegram again and again: is it still plugged in to the meter?", Activate];
         var advice = new List<string>();
         if (report.IsGateway)
         {

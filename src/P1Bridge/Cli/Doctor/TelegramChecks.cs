@@ -14,7 +14,7 @@ static class TelegramChecks
     public static void Run(MeterOptions meter, MeterSnapshot snapshot, DoctorView view)
     {
         // A recording's clock is long past, a simulated one runs as it likes.
-        if (meter.Source is SerialSourceOptions or TcpSourceOptions && Clock(snapshot) is { } clock) view.Report(clock with { Meter = meter.Name });
+        if (meter.Source is SerialSourceOptions or TcpSourceOptions or HttpSourceOptions or MqttSourceOptions && Clock(snapshot) is { } clock) view.Report(clock with { Meter = meter.Name });
         view.Report(SubMeters(meter, snapshot) with { Meter = meter.Name });
         view.Report(Values(snapshot) with { Meter = meter.Name });
     }
