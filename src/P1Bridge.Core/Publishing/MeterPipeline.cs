@@ -98,6 +98,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
                 if (meter is { Medium.IsMain: false, EquipmentIdentifier: { } identifier }) SubMeterIdentity(meter, identifier);
             }
         }
+        if (held.Any(static value => value.Issue == IssueClass.UnconfirmedIdentifier)) Guard.BreakRow();
         _hasBegun = true;
         return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings)) { Swaps = swaps };
 

@@ -41,6 +41,13 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
     /// <summary>Whether a meter has sent this total before.</summary>
     public bool Knows(string meter, Measurement row) => Find(meter, row.Id) is not null;
 
+    /// <summary>A telegram came whose totals are nobody's: those before and after it are not in a row.</summary>
+    public void BreakRow()
+    {
+        foreach (var memory in _meters.Values.SelectMany(static totals => totals.Values))
+            memory.BreakRow();
+    }
+
     /// <summary>
     /// Returns <paramref name="reading"/> as it is, or held back. A reading with a capture time of its own is judged by captures: the
     /// same one told again agrees with nobody.
@@ -94,6 +101,8 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
         GuardedTotal? _jump;
 
         public GuardedTotal Last { get; private set; } = last;
+
+        public void BreakRow() => _lower = null;
 
         public IssueClass Judge(GuardedTotal total, bool isCaptured, FixedPoint limitPerHour, int agreeingTelegrams)
         {
