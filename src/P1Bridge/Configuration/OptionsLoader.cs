@@ -25,13 +25,28 @@ static class OptionsLoader
         string? path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides, IReadOnlyList<string>? searchPaths = null)
     {
         var file = Locate(path, environment, searchPaths ?? SearchPaths);
-        var root = file is null ? new YamlMapping([], 1, 1) : ReadFile(file, path is null ? environment : null);
+        if (file is null) return WithoutFile(environment, overrides, searchPaths ?? SearchPaths);
+        var root = ReadFile(file, path is null ? environment : null);
         return Bind(root, file, environment, overrides);
     }
 
     /// <summary>The same from text in memory, named <paramref name="file"/> in messages.</summary>
     public static LoadedOptions LoadText(string text, string file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides) =>
         Bind(YamlReader.Read(YamlText.Decode(System.Text.Encoding.UTF8.GetBytes(text), file), file), file, environment, overrides);
+
+    /// <summary>Whoever has a file somewhere else must be told where it was looked for.</summary>
+    static LoadedOptions WithoutFile(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides, IReadOnlyList<string> searchPaths)
+    {
+        try
+        {
+            return Bind(new YamlMapping([], 1, 1), null, environment, overrides);
+        }
+        catch (ConfigurationException exception) when (searchPaths.Count > 0)
+        {
+            var places = string.Join(", ", searchPaths.Select(static place => Printable.Line(Path.GetFullPath(place))));
+            throw new ConfigurationException(exception.Problems, $"No configuration file was read: none was named by --config or {PathVariable}, and none is at {places}");
+        }
+    }
 
     static LoadedOptions Bind(YamlMapping root, string? file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides)
     {
