@@ -2,6 +2,7 @@ using System.CommandLine;
 using P1Bridge.Cli;
 using P1Bridge.Configuration;
 
+Terminal.WriteUtf8();
 StandardOutput.Watch();
 var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT and Home Assistant")
 {
