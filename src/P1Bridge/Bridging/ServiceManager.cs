@@ -7,7 +7,6 @@ namespace P1Bridge.Bridging;
 
 /// <summary>
 /// Tells systemd how the service fares, as sd_notify(3) does: ready, a line of status, a sign of life for the watchdog, stopping.
-/// Null objects of it do not exist: where no service manager listens, <see cref="FromEnvironment"/> returns null.
 /// </summary>
 sealed class ServiceManager : IDisposable
 {
