@@ -86,6 +86,13 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
         return (long)(dividend >= 0 ? (dividend + half) / divisor : (dividend - half) / divisor);
     }
 
+    /// <summary>The number as an integer, for kinds and types: 3 and 3.0 are the same, 3.5 is none.</summary>
+    public bool TryToInteger(out long whole)
+    {
+        (whole, var rest) = Decimals <= MaximumDigits ? Math.DivRem(Mantissa, Powers[Decimals]) : (0, Mantissa);
+        return rest == 0;
+    }
+
     /// <summary>Exact as <see cref="decimal"/>, decimals kept.</summary>
     public decimal ToDecimal() => new(unchecked((int)Math.Abs(Mantissa)), unchecked((int)(Math.Abs(Mantissa) >> 32)), 0, Mantissa < 0, Decimals);
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
@@ -37,7 +38,7 @@ sealed class Bridge : IAsyncDisposable
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
-        var meterLog = logs.CreateLogger("meters");
+        var meterLog = logs.CreateLogger(LogLines.Meters);
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
             meter, options, catalogue, SourceTable.Create(meter, catalogue, time, options.StateDirectory, meterLog), Post, Announce, time, meterLog))];
     }
@@ -72,6 +73,9 @@ sealed class Bridge : IAsyncDisposable
         {
             await stop.CancelAsync();
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            foreach (var values in _outputs.OfType<MqttValuesOutput>())
+                values.SayGoodbye();
+            // After the goodbyes, which for a simulated meter are to be forgotten too.
             foreach (var topic in _leftovers.Topics)
                 Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
             if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
@@ -167,7 +171,7 @@ sealed class Bridge : IAsyncDisposable
 
     void PublishHealth()
     {
-        var health = BridgeReports.Health(Meters, Outputs, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+        var health = BridgeReports.Health(Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), Mqtt, _time.GetElapsedTime(_startedTimestamp));
         Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 

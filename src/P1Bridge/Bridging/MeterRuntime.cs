@@ -21,12 +21,18 @@ sealed class MeterRuntime
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly long _startedAt;
+    readonly ClockWatch? _clock;
+    readonly string _destination;
+    bool _hasGreeted;
 
     public MeterRuntime(
         MeterOptions options, BridgeOptions bridge, Catalogue catalogue, IByteSource source, Action<MeterUpdate> publish,
         Action<string, MeterSwap> swapped, TimeProvider time, ILogger log)
     {
         (_publish, _swapped, _time, _log, _startedAt) = (publish, swapped, time, log, time.GetTimestamp());
+        // A recording's clock is long past, a simulated one runs as it likes.
+        _clock = options.Source is SerialSourceOptions or TcpSourceOptions ? new ClockWatch() : null;
+        _destination = FirstTelegram.DestinationOf(bridge, options.Name);
         _raw = bridge.Publish.Raw ? new RawObjects(catalogue) : null;
         Name = options.Name;
         Source = source;
@@ -96,12 +102,22 @@ sealed class MeterRuntime
             if (_raw is not null) snapshot = snapshot with { Raw = _raw.Read(Reader.Telegram, Reader.Readings) };
             Latest = snapshot;
             update = snapshot;
+            Greet(snapshot);
             Tell(snapshot.Swaps);
+            if (_clock?.Take(snapshot.Clock, snapshot.ReceivedAt) is var (isWarning, text))
+                _log.Log(isWarning ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, text);
             foreach (var line in Holds.Take(snapshot.Held, _time.GetElapsedTime(_startedAt)))
                 _log.Log(line.IsGrave ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, line.Text);
         }
         _publish(update);
         _memory?.SaveIfDue();
+    }
+
+    void Greet(MeterSnapshot snapshot)
+    {
+        if (_hasGreeted || snapshot.Devices.IsEmpty) return;
+        _hasGreeted = true;
+        _log.LogInformation("{Meter}: {Text}", Name, FirstTelegram.Describe(snapshot, _destination));
     }
 
     /// <summary>Stored at once: after a power cut it would be told again.</summary>

@@ -13,6 +13,9 @@ sealed class LogLines : ConsoleFormatter
 {
     public const string FormatName = "p1bridge";
 
+    /// <summary>The category of everything about meters, whose texts begin with the meter's name: that is prefix enough.</summary>
+    public const string Meters = "meters";
+
     readonly bool _isForJournal;
     readonly TimeProvider _time;
 
@@ -35,7 +38,7 @@ sealed class LogLines : ConsoleFormatter
             ? string.Create(CultureInfo.InvariantCulture, $"<{priority}>")
             : string.Create(CultureInfo.InvariantCulture, $"{_time.GetLocalNow():yyyy-MM-dd'T'HH:mm:sszzz} {word,-5} ");
         // What comes from outside, such as the name of a port, must not begin a line of its own.
-        textWriter.Write($"{start}{logEntry.Category}: {text.ReplaceLineEndings(" ")}\n");
+        textWriter.Write($"{start}{(logEntry.Category == Meters ? "" : $"{logEntry.Category}: ")}{text.ReplaceLineEndings(" ")}\n");
     }
 
     static (string Word, int Priority) Level(LogLevel level) => level switch

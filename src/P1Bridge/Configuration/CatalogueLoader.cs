@@ -211,7 +211,7 @@ static class CatalogueLoader
     static readonly ImmutableDictionary<string, MeasurementRole> Roles = Table(
         ("none", MeasurementRole.None), ("clock", MeasurementRole.Clock), ("version", MeasurementRole.Version),
         ("equipment_identifier", MeasurementRole.EquipmentIdentifier), ("device_type", MeasurementRole.DeviceType),
-        ("reference_phase_voltage", MeasurementRole.ReferencePhaseVoltage), ("grid_type", MeasurementRole.GridType),
+        ("reference_phase_voltage", MeasurementRole.ReferencePhaseVoltage), ("last_phase_voltage", MeasurementRole.LastPhaseVoltage), ("grid_type", MeasurementRole.GridType),
         ("failure_log", MeasurementRole.FailureLog));
 
     static ImmutableDictionary<string, T> Table<T>(params ReadOnlySpan<(string Name, T Value)> rows)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P1Bridge.Bridging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
@@ -25,7 +26,7 @@ static class TelegramChecks
         if (snapshot.Clock is not { } clock) return null;
         var ahead = clock - snapshot.ReceivedAt;
         if (ahead.Duration() <= ClockTolerance) return new CheckResult("clock", CheckStatus.Ok, "The meter's clock and this machine's agree.");
-        return new CheckResult("clock", CheckStatus.Warning, $"The meter's clock is {Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's.")
+        return new CheckResult("clock", CheckStatus.Warning, $"The meter's clock is {ClockWatch.Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's.")
         {
             Finding = "clock_off",
             Facts = [new("seconds_ahead", Math.Round((decimal)ahead.TotalSeconds))],
@@ -98,16 +99,10 @@ static class TelegramChecks
         IssueClass.TotalFell => "a counter that went back",
         IssueClass.TotalJumped => "a counter that rose faster than possible",
         IssueClass.Stale => "measured too long ago",
+        IssueClass.Missing => "sent without a number",
+        IssueClass.UnconfirmedIdentifier => "the meter's number is not the one before",
         _ => Issues.Name(issue),
     };
 
     static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
-
-    static string Words(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
-        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} hours"),
-        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} minutes"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} seconds"),
-    };
 }

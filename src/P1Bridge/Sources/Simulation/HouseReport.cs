@@ -10,7 +10,7 @@ readonly record struct ValueKey(string Id, MeasurementRole Role)
 {
     /// <summary>The key of a row.</summary>
     public static ValueKey Of(Measurement row)
-        => row.Role is MeasurementRole.None or MeasurementRole.ReferencePhaseVoltage ? new(row.Id, MeasurementRole.None) : new("", row.Role);
+        => row.Role is MeasurementRole.None or MeasurementRole.ReferencePhaseVoltage or MeasurementRole.LastPhaseVoltage ? new(row.Id, MeasurementRole.None) : new("", row.Role);
 
     public static implicit operator ValueKey(string id) => new(id, MeasurementRole.None);
 
