@@ -69,7 +69,7 @@ sealed class Fuzzer(FuzzBounds bounds, bool ignoreChecksum = false)
             {
                 if (RunMutant(round, mutant) is { } found) return found;
             }
-            return null;
+            return round.End();
         }
 #pragma warning disable CA1031 // Any exception at all is what is looked for.
         catch (Exception exception)

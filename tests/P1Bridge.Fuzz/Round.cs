@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+using P1Bridge.Bridging;
 using P1Bridge.Core.Diagnosis;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
@@ -64,6 +67,14 @@ sealed class Round(Catalogue catalogue, int seed, long number, Tally tally, bool
         var other = Specimen.All[_random.Next(Specimen.All.Length)];
         Sent = Make(other);
         return FeedMutant() ?? Diagnose() ?? FeedGood();
+    }
+
+    /// <summary>What is remembered after all that can be stored, and read by the next start.</summary>
+    public string? End()
+    {
+        var stored = Written(MeterState.Of(_pipeline));
+        using var document = JsonDocument.Parse(stored);
+        return Written(MeterState.Read(document.RootElement)) == stored ? null : "what was stored is read as something else";
     }
 
     byte[] Make(Specimen other)
@@ -183,6 +194,14 @@ sealed class Round(Catalogue catalogue, int seed, long number, Tally tally, bool
         var topics = snapshot.Devices.SelectMany(static device => device.Values.Select(value => $"{device.TopicName}/{value.Key}")).ToList();
         if (topics.Distinct().Count() != topics.Count) return "a topic is there twice";
         return snapshot.Devices.SelectMany(static device => device.Values).FirstOrDefault(static value => value.Payload.Length == 0) is { } empty ? $"{empty.Key} is empty" : null;
+    }
+
+    static string Written(MeterState state)
+    {
+        using var output = new MemoryStream();
+        using (var json = new Utf8JsonWriter(output))
+            state.Write(json);
+        return Encoding.UTF8.GetString(output.ToArray());
     }
 
     byte[] Good() => Specimen.Wrap(Specimen.Text, 300);
