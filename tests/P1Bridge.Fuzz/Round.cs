@@ -66,7 +66,7 @@ sealed class Round(Catalogue catalogue, int seed, long number, Tally tally, bool
         Mutant = mutant;
         var other = Specimen.All[_random.Next(Specimen.All.Length)];
         Sent = Make(other);
-        return FeedMutant() ?? Diagnose() ?? FeedGood();
+        return FeedMutant(out var accepted) ?? Diagnose(accepted) ?? FeedGood();
     }
 
     /// <summary>What is remembered after all that can be stored, and read by the next start.</summary>
@@ -91,9 +91,10 @@ sealed class Round(Catalogue catalogue, int seed, long number, Tally tally, bool
         return _random.Next(6) == 0 ? [.. sent.AsSpan(0, _random.Next(sent.Length)), .. other.Wrapping == Wrapping.Plain ? other.Text : other.Wrap(other.Text, counter + 1)] : sent;
     }
 
-    string? FeedMutant()
+    string? FeedMutant(out int accepted)
     {
         var fresh = FoundTelegram.All(NewReader(), Sent);
+        accepted = fresh.Count(static telegram => telegram.Outcome.IsAccepted);
         var found = FoundTelegram.All(_reader!, Sent, _random, accepted: Publish);
         return _fault ?? SameAs(fresh, found) ?? Doubt(fresh, isKnown: false) ?? Doubt(found, isKnown: true) ?? PlainFramerDiffers(found);
     }
@@ -175,14 +176,14 @@ sealed class Round(Catalogue catalogue, int seed, long number, Tally tally, bool
     }
 
     /// <summary>The diagnosis of a line sees what the reader sees.</summary>
-    string? Diagnose()
+    string? Diagnose(int accepted)
     {
         _sampler!.Clear();
         _sampler.Append(Sent);
         _sampler.Complete();
         var diagnosis = LineDiagnosis.Of(_sampler.Sample(TimeSpan.Zero));
-        var isFine = diagnosis.Finding == LineFinding.Ok;
-        return isFine && _sampler.Counters.Accepted == 0 ? "the line is called fine without a telegram" : null;
+        if (!ignoreChecksum && _sampler.Counters.Accepted != accepted) return $"the diagnosis found {_sampler.Counters.Accepted} good telegrams of {accepted}";
+        return diagnosis.Finding == LineFinding.Ok && accepted == 0 ? "the line is called fine without a telegram" : null;
     }
 
     void Publish(FoundTelegram telegram)
