@@ -2,6 +2,7 @@ using System.CommandLine;
 using P1Bridge.Cli;
 using P1Bridge.Configuration;
 
+Terminal.WriteUtf8();
 var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT, Home Assistant and openHAB")
 {
     RunCommand.Create(),

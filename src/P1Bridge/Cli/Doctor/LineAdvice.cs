@@ -82,7 +82,7 @@ static class LineAdvice
 
     static string OtherPorts(SerialSourceOptions serial)
     {
-        var others = SerialSource.Ports.Where(port => port != serial.Device).ToList();
+        var others = SerialSource.Ports.Where(port => !port.Equals(serial.Device, StringComparison.OrdinalIgnoreCase)).ToList();
         return others.Count == 0 ? "Is it the right port? No other was found." : $"Is it the right port? There are also: {string.Join(", ", others)}";
     }
 

@@ -33,7 +33,7 @@ static class TelegramChecks
             Advice =
             [
                 "Compare both with a clock you trust.",
-                "Is this machine's wrong? Switch on time synchronisation: sudo timedatectl set-ntp true",
+                "Is this machine's wrong? Switch on time synchronisation" + (OperatingSystem.IsLinux() ? ": sudo timedatectl set-ntp true" : " in its settings."),
                 "Is the meter's wrong? Only the grid operator can set it; tell them. The quarter-hours of the capacity tariff follow the meter's clock.",
             ],
         };

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>The group of a device file: what a user must belong to in order to open it.</summary>
 /// <param name="Name">The group's name; its number where it has none.</param>

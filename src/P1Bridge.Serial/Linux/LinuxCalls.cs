@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 // Structures go to the kernel as they lie in memory.
 [assembly: DisableRuntimeMarshalling]
 
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>
 /// The system calls a serial port needs. Speeds are set by ioctl and not by the C library's speed functions, whose

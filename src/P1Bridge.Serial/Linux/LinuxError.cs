@@ -1,4 +1,4 @@
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>The error numbers of Linux (the same on x86, Arm and RISC-V) and the fault each one means for a serial port.</summary>
 static class LinuxError

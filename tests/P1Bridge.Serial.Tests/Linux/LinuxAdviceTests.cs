@@ -1,6 +1,8 @@
-namespace P1Bridge.Serial.Tests;
+using P1Bridge.Serial.Linux;
 
-public class AdviceTests
+namespace P1Bridge.Serial.Tests.Linux;
+
+public class LinuxAdviceTests
 {
     static readonly SerialOptions Options = new() { Path = "/dev/ttyUSB0" };
 
@@ -22,29 +24,29 @@ public class AdviceTests
     public void Each_error_number_means_one_fault(int error, SerialPortFault fault)
     {
         Assert.Equal(fault, LinuxError.ToFault(error));
-        Assert.Equal(fault, PortAdvice.Refusal(Options, error).Fault);
+        Assert.Equal(fault, LinuxAdvice.Refusal(Options, error).Fault);
     }
 
     [Fact]
     public void Not_found_lists_the_ports_there_are_and_prefers_stable_names() => Assert.Equal(
         "Serial port /dev/ttyUSB0 does not exist. Ports found: /dev/serial/by-id/usb-FTDI-port0, /dev/ttyUSB1. "
         + "Prefer a name under /dev/serial/by-id, it survives replugging the cable.",
-        PortAdvice.NotFound("/dev/ttyUSB0", ["/dev/serial/by-id/usb-FTDI-port0", "/dev/ttyUSB1"]));
+        LinuxAdvice.NotFound("/dev/ttyUSB0", ["/dev/serial/by-id/usb-FTDI-port0", "/dev/ttyUSB1"]));
 
     [Fact]
     public void Not_found_without_any_port_asks_for_the_cable() => Assert.Equal(
         "Serial port /dev/ttyUSB0 does not exist. "
         + "No serial port was found: is the P1 cable plugged in (and, in a container, passed in with --device)?",
-        PortAdvice.NotFound("/dev/ttyUSB0", []));
+        LinuxAdvice.NotFound("/dev/ttyUSB0", []));
 
     [Fact]
     public void Permission_denied_names_the_group_of_the_device_and_the_user() => Assert.Equal(
         "No permission to open /dev/ttyUSB0. Run: sudo usermod -aG uucp pi - then log in again (a service: restart it).",
-        PortAdvice.PermissionDenied("/dev/ttyUSB0", new FileGroup("uucp", MayReadAndWrite: true), "pi"));
+        LinuxAdvice.PermissionDenied("/dev/ttyUSB0", new FileGroup("uucp", MayReadAndWrite: true), "pi"));
 
     [Fact]
     public void Permission_denied_names_the_usual_group_where_the_real_one_is_unknown() => Assert.Contains(
-        "usermod -aG dialout pi", PortAdvice.PermissionDenied("/dev/ttyUSB0", null, "pi"), StringComparison.Ordinal);
+        "usermod -aG dialout pi", LinuxAdvice.PermissionDenied("/dev/ttyUSB0", null, "pi"), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("root", true)]
@@ -52,7 +54,7 @@ public class AdviceTests
     [InlineData("dialout", false)]
     public void Permission_denied_never_advises_a_group_that_is_too_strong_or_of_no_use(string group, bool mayReadAndWrite)
     {
-        var text = PortAdvice.PermissionDenied("/dev/ttyS9", new FileGroup(group, mayReadAndWrite), "pi");
+        var text = LinuxAdvice.PermissionDenied("/dev/ttyS9", new FileGroup(group, mayReadAndWrite), "pi");
 
         Assert.Contains("sudo chgrp dialout /dev/ttyS9 && sudo chmod 660 /dev/ttyS9", text, StringComparison.Ordinal);
         Assert.DoesNotContain("usermod -aG root", text, StringComparison.Ordinal);
@@ -62,34 +64,34 @@ public class AdviceTests
     public void A_ban_by_the_system_points_to_the_container_and_the_service() => Assert.Equal(
         "The system forbids opening /dev/ttyUSB0. In a container pass the device in (--device /dev/ttyUSB0); "
         + "in a systemd service allow it (DeviceAllow=/dev/ttyUSB0 rw).",
-        PortAdvice.Refusal(Options, LinuxError.OperationNotPermitted).Message);
+        LinuxAdvice.Refusal(Options, LinuxError.OperationNotPermitted).Message);
 
     [Fact]
     public void Busy_names_the_holder() => Assert.Equal(
         "Serial port /dev/ttyUSB0 is in use by ser2net (process 812). Stop it first: only one program can read a P1 port.",
-        PortAdvice.Busy("/dev/ttyUSB0", ["ser2net (process 812)"]));
+        LinuxAdvice.Busy("/dev/ttyUSB0", ["ser2net (process 812)"]));
 
     [Fact]
     public void Busy_says_how_to_find_a_holder_that_is_hidden() => Assert.Equal(
         "Serial port /dev/ttyUSB0 is in use by another program (sudo fuser -v /dev/ttyUSB0 names it). "
         + "Stop it first: only one program can read a P1 port.",
-        PortAdvice.Busy("/dev/ttyUSB0", []));
+        LinuxAdvice.Busy("/dev/ttyUSB0", []));
 
     [Fact]
     public void A_port_without_a_device_behind_it_asks_for_the_cable() => Assert.Equal(
         "Nothing answers behind serial port /dev/ttyUSB0 (Input/output error, error 5). "
         + "Check that the P1 cable is plugged in, or choose another port.",
-        PortAdvice.Refusal(Options, LinuxError.InputOutput).Message);
+        LinuxAdvice.Refusal(Options, LinuxError.InputOutput).Message);
 
     [Fact]
     public void An_adapter_that_cannot_keep_the_speed_is_named_with_the_speed() => Assert.Equal(
         "The adapter behind /dev/ttyUSB0 cannot run at 12345 baud. Most meters use 115200, old Dutch ones 9600.",
-        PortAdvice.Refusal(Options with { BaudRate = 12345 }, LinuxError.InvalidArgument).Message);
+        LinuxAdvice.Refusal(Options with { BaudRate = 12345 }, LinuxError.InvalidArgument).Message);
 
     [Fact]
     public void Any_other_error_carries_the_text_of_the_system() => Assert.Equal(
         "Serial port /dev/ttyUSB0 cannot be opened: Too many open files, error 24.",
-        PortAdvice.Refusal(Options, 24).Message);
+        LinuxAdvice.Refusal(Options, 24).Message);
 
     [Theory]
     [InlineData(20, "dialout")]

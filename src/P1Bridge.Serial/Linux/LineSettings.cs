@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>struct termios2 of Linux: 44 bytes with the speeds as plain numbers (same on x86, Arm and RISC-V).</summary>
 [StructLayout(LayoutKind.Sequential)]

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>Finds the programs that have a device open. Those of other users are only seen by root.</summary>
 static class PortHolders

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace P1Bridge.Serial;
+namespace P1Bridge.Serial.Linux;
 
 /// <summary>Opens a terminal device of Linux for this program alone and sets its line.</summary>
 static unsafe class LinuxPort
@@ -16,7 +16,7 @@ static unsafe class LinuxPort
         if (error == 0) return port;
         // Closed before the advice is made, which looks for the program that has the port open.
         port.Dispose();
-        throw PortAdvice.Refusal(options, error);
+        throw LinuxAdvice.Refusal(options, error);
     }
 
     /// <summary>Lets other programs open the port while it is not closed by all yet.</summary>

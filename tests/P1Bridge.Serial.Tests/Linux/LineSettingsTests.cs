@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
+using P1Bridge.Serial.Linux;
 
-namespace P1Bridge.Serial.Tests;
+namespace P1Bridge.Serial.Tests.Linux;
 
 public class LineSettingsTests
 {
