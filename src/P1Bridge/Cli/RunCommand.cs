@@ -27,10 +27,10 @@ static class RunCommand
             log.LogWarning("{Warning}", warning);
         try
         {
-            var givingBack = StartUpMemory.GiveBackAsync(TimeProvider.System, interruption.Token);
+            var thrift = Thrift.RunAsync(TimeProvider.System, interruption.Token);
             await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
             await bridge.RunAsync(interruption.Token);
-            await givingBack;
+            await thrift;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
