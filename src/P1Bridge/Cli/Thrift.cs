@@ -11,26 +11,28 @@ static partial class Thrift
 {
     const int DontNeed = 4; // MADV_DONTNEED, the same number on every processor (madvise(2)).
 
+    /// <summary>The first two rounds follow the start closely.</summary>
     static readonly TimeSpan Settling = TimeSpan.FromSeconds(20);
 
     /// <summary>An hour of telegrams leaves 3 MB that the collector sees no reason to look at; a look takes 5 ms.</summary>
-    static readonly TimeSpan CollectionInterval = TimeSpan.FromMinutes(1);
+    static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    /// <summary>What is done each minute needs much code the first time and little after that, so pages are given back again now and then.</summary>
+    const int RoundsBetweenPages = 5;
 
     /// <summary>Runs until cancelled; never faults.</summary>
     public static async Task RunAsync(TimeProvider time, CancellationToken cancellation)
     {
-        if (!await HasPassedAsync(Settling, time, cancellation)) return;
-        // Changed pages would be lost. A library's pages are changed while it is loaded, so only those count that were there before.
-        var before = UnchangedPages();
-        if (!await HasPassedAsync(Settling, time, cancellation)) return;
-        var pages = UnchangedPages();
-        pages.IntersectWith(before);
-        before.Clear();
-        Collect();
-        foreach (var (start, end) in pages)
-            _ = Advise((nint)start, (nint)(end - start), DontNeed); // A refusal costs memory and nothing else.
-        while (await HasPassedAsync(CollectionInterval, time, cancellation))
+        var before = new HashSet<MappedPages>();
+        for (var round = 0; await HasPassedAsync(round < 2 ? Settling : Interval, time, cancellation); round++)
+        {
+            var now = round == 1 || round % RoundsBetweenPages == 0 ? UnchangedPages() : [];
             Collect();
+            // Changed pages would be lost. A library's pages are changed while it is loaded, so only those count that were there before.
+            foreach (var (start, end) in now.Where(before.Contains))
+                _ = Advise((nint)start, (nint)(end - start), DontNeed); // A refusal costs memory and nothing else.
+            if (now.Count > 0) before = now;
+        }
     }
 
     static HashSet<MappedPages> UnchangedPages()
