@@ -30,6 +30,7 @@ static class RunCommand
             await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
             using var service = ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable);
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+            var thrift = Thrift.RunAsync(TimeProvider.System, stop.Token);
             var informing = service?.KeepInformedAsync(() => ServiceManager.Describe(bridge.Meters, bridge.Mqtt), TimeProvider.System, stop.Token) ?? Task.CompletedTask;
             try
             {
@@ -38,7 +39,7 @@ static class RunCommand
             finally
             {
                 await stop.CancelAsync();
-                await informing;
+                await Task.WhenAll(informing, thrift);
             }
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)

@@ -173,6 +173,8 @@ sealed class MqttConnection : IAsyncDisposable
         // On the wire it is a number of seconds.
         KeepAlive = TimeSpan.FromSeconds(Math.Ceiling(_options.KeepAlive.TotalSeconds)),
         ConnectTimeout = _options.ConnectTimeout,
+        // The values of a telegram come one right after the other; waiting by the clock would only make them late.
+        WriteLinger = TimeSpan.Zero,
         Will = _isObserver ? null : StateMessage(Topics.Offline),
         Tls = _options.Tls.Enabled
             ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }

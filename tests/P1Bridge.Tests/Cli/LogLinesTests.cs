@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using P1Bridge.Cli;
 using P1Bridge.Tests.Support;
 
@@ -14,11 +13,8 @@ public class LogLinesTests
     [InlineData("meters", true, "<4>garage: two lines\n")]
     public void A_line_says_who_speaks_once(string category, bool isForJournal, string expected)
     {
-        var writer = new StringWriter();
         var lines = new LogLines(isForJournal, new TestTimeProvider());
 
-        lines.Write(new LogEntry<string>(LogLevel.Warning, category, default, "garage: two\nlines", null, static (state, _) => state), null, writer);
-
-        Assert.Equal(expected, writer.ToString());
+        Assert.Equal(expected, lines.Line(LogLevel.Warning, category, "garage: two\nlines", null));
     }
 }
