@@ -9,6 +9,9 @@ namespace P1Bridge.Cli;
 /// </summary>
 sealed class LogLines(bool isForJournal, TimeProvider time)
 {
+    /// <summary>The category of everything about meters, whose texts begin with the meter's name: that is prefix enough.</summary>
+    public const string Meters = "meters";
+
     public LogLines()
         // Shells that a service started inherit the variable; what a terminal shows is not for the journal.
         : this(Console.IsErrorRedirected && !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("JOURNAL_STREAM")), TimeProvider.System)
@@ -24,7 +27,7 @@ sealed class LogLines(bool isForJournal, TimeProvider time)
             ? string.Create(CultureInfo.InvariantCulture, $"<{priority}>")
             : string.Create(CultureInfo.InvariantCulture, $"{time.GetLocalNow():yyyy-MM-dd'T'HH:mm:sszzz} {word,-5} ");
         // What comes from outside, such as the name of a port, must not begin a line of its own.
-        return $"{start}{category}: {text.ReplaceLineEndings(" ")}\n";
+        return $"{start}{(category == Meters ? "" : $"{category}: ")}{text.ReplaceLineEndings(" ")}\n";
     }
 
     static (string Word, int Priority) Level(LogLevel level) => level switch

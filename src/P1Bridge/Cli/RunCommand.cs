@@ -27,10 +27,20 @@ static class RunCommand
             log.LogWarning("{Warning}", warning);
         try
         {
-            var thrift = Thrift.RunAsync(TimeProvider.System, interruption.Token);
             await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
-            await bridge.RunAsync(interruption.Token);
-            await thrift;
+            using var service = ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+            var thrift = Thrift.RunAsync(TimeProvider.System, stop.Token);
+            var informing = service?.KeepInformedAsync(() => ServiceManager.Describe(bridge.Meters, bridge.Mqtt), TimeProvider.System, stop.Token) ?? Task.CompletedTask;
+            try
+            {
+                await bridge.RunAsync(stop.Token);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await Task.WhenAll(informing, thrift);
+            }
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {
