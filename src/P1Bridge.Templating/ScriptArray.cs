@@ -9,6 +9,9 @@ public sealed class ScriptArray : IReadOnlyList<object?>
     readonly List<object?> _items;
     ScriptObject? _members;
 
+    /// <summary>Grows with each change, so that a loop notices it.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>Creates an empty list.</summary>
     public ScriptArray() => _items = [];
 
@@ -42,6 +45,7 @@ public sealed class ScriptArray : IReadOnlyList<object?>
     {
         while (_items.Count <= index) _items.Add(null);
         _items[index] = value;
+        Version++;
     }
 
     internal object? Member(string name) => name == "size" ? (long)Count : _members?[name];

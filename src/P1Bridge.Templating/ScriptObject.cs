@@ -59,5 +59,23 @@ public sealed class ScriptObject : IReadOnlyDictionary<string, object?>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>Sets what a template computed, which needs no conversion.</summary>
-    internal void Set(string key, object? value) => _members[key] = value;
+    internal void Set(string key, object? value)
+    {
+        _members[key] = value;
+        Version++;
+    }
+
+    /// <summary>A member with its value, as loops over objects give them; it cannot be changed.</summary>
+    internal static ScriptObject Pair(string key, object? value)
+    {
+        var pair = new ScriptObject { IsReadOnly = true };
+        pair._members.Add("key", key);
+        pair._members.Add("value", value);
+        return pair;
+    }
+
+    internal bool IsReadOnly { get; private init; }
+
+    /// <summary>Grows with each change by a template, so that a loop notices it.</summary>
+    internal int Version { get; private set; }
 }

@@ -13,7 +13,7 @@ static class ArrayBuiltins
         new("contains list item", static a => Kinds.Of(a.List(0).Contains(a[1]))),
         new("join list delimiter function?", Join),
         new("map list member", static a => Map(a.List(0), a.Needed(1))),
-        new("each list function", static a => ScriptArray.Of(Each(a))),
+        new("each list function", static a => a.IsNull(0) ? null : ScriptArray.Of(Each(a))),
         new("filter list function", static a => ScriptArray.Of(a.List(0).Where(Holds(a)).ToList())),
         new("any list function argument?", static a => Kinds.Of(a.List(0).Any(Holds(a)))),
         new("cycle list group?", Cycle),
@@ -24,7 +24,9 @@ static class ArrayBuiltins
     static Func<object?, bool> Holds(Given a)
     {
         var function = a.Function(1);
-        return item => Kinds.IsTrue(a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item));
+        return item => (a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item)) is var result && result is bool holds
+            ? holds
+            : throw ValueException.Refuse($"{Kinds.NameOf(result)} as the answer of such a function, where true or false is needed,");
     }
 
     static string Join(Given a)

@@ -17,7 +17,7 @@ static class ArrayChangeBuiltins
         new("reverse list", static a => ScriptArray.Of(a.List(0).Reverse())),
         new("insert_at list index value", static a => InsertAt(a.List(0), Math.Max(0, a.Int(1)), a[2], a.Context.LoopLimit)),
         new("remove_at list index", static a => RemoveAt(a.List(0), a.Int(1))),
-        new("sort list member?", static a => ScriptArray.Of(Sorted(a.List(0), a.Has(1) ? a.Needed(1) : null))),
+        new("sort list member?", static a => ScriptArray.Of(Sorted(a.List(0), a.Has(1) ? SortKey(a) : null))),
     ];
 
     static ScriptArray InsertAt(IReadOnlyList<object?> list, int index, object? value, int longest)
@@ -42,9 +42,15 @@ static class ArrayChangeBuiltins
         foreach (var key in keys)
             if (key is not (null or long or double or decimal or string or DateTime) || (first?.GetType() ?? key?.GetType()) != (key ?? first)?.GetType())
                 throw ValueException.Refuse("Sorting values that are not all of one kind, texts or numbers,");
+        // The language tells numbers beyond 32 bits from others, and puts only one kind in order.
+        if (keys.Exists(IsBig) && keys.Exists(static key => key is long && !IsBig(key))) throw ValueException.Refuse("Sorting numbers below and beyond 32 bits");
         // Equal items keep their order, nulls come first.
         return list.Select((item, i) => (item, key: keys[i])).OrderBy(static pair => pair.key, Comparer<object?>.Create(Order)).Select(static pair => pair.item);
     }
+
+    static string SortKey(Given a) => a.IsNull(0) ? throw ValueException.Refuse("Sorting null by a member") : a.Needed(1);
+
+    static bool IsBig(object? value) => value is long and (< int.MinValue or > int.MaxValue);
 
     static object? Key(object? item, string member)
         => item is ScriptObject members ? members[member] : throw ValueException.Refuse($"A member of {Kinds.NameOf(item)}");

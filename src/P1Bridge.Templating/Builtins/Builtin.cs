@@ -77,7 +77,12 @@ readonly struct Given(TemplateContext context, Position position, IReadOnlyList<
         : throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a whole number is needed");
 
     /// <summary>A number that a text may be padded or cut to.</summary>
-    public int Length(int index) => Int(index) <= context.LimitToString ? Int(index) : throw new ValueException(Arithmetic.Long(context.LimitToString));
+    public int Length(int index) => Int(index) switch
+    {
+        < 0 => throw ValueException.Refuse("A length below 0"),
+        var length when length > context.LimitToString => throw new ValueException(Arithmetic.Long(context.LimitToString)),
+        var length => length,
+    };
 
     public object Number(int index) => Kinds.IsNumber(this[index])
         ? this[index]!

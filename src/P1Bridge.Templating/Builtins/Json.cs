@@ -76,7 +76,7 @@ static class Json
         JsonValueKind.Object => ReadMembers(element),
         JsonValueKind.Array => ScriptArray.Of(element.EnumerateArray().Select(Read)),
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var whole) ? whole : element.TryGetDecimal(out var exact) ? exact : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetDecimal(out var exact) ? exact : throw ValueException.Refuse("A number of this size in JSON"),
         JsonValueKind.True => Kinds.True,
         JsonValueKind.False => Kinds.False,
         _ => null,

@@ -8,9 +8,9 @@ static class MathBuiltins
 {
     public static readonly Builtin[] All =
     [
-        new("abs value", static a => Each(a, Absolute, Math.Abs, Math.Abs)),
-        new("ceil value", static a => Each(a, static number => number, Math.Ceiling, Math.Ceiling)),
-        new("floor value", static a => Each(a, static number => number, Math.Floor, Math.Floor)),
+        new("abs value", static a => Each(a, static number => Absolute(number), Math.Abs, Math.Abs)),
+        new("ceil value", static a => Each(a, static number => (double)number, Math.Ceiling, Math.Ceiling)),
+        new("floor value", static a => Each(a, static number => (double)number, Math.Floor, Math.Floor)),
         new("round value precision?", Round),
         new("plus value with", static a => Operator(a, "+")),
         new("minus value with", static a => Operator(a, "-")),
@@ -23,7 +23,7 @@ static class MathBuiltins
 
     static long Absolute(long number) => number == long.MinValue ? throw ValueException.Refuse("A whole number beyond 64 bits") : Math.Abs(number);
 
-    static object Each(Given a, Func<long, long> whole, Func<double, double> real, Func<decimal, decimal> exact) => a.Number(0) switch
+    static object Each(Given a, Func<long, object> whole, Func<double, double> real, Func<decimal, decimal> exact) => a.Number(0) switch
     {
         long number => whole(number),
         double number => real(number),
@@ -34,7 +34,7 @@ static class MathBuiltins
     {
         var digits = a.Has(1) ? a.Int(1) : 0;
         if (digits is < 0 or > 15) throw ValueException.Refuse("Rounding to that many digits");
-        return Each(a, static number => number, number => Math.Round(number, digits), number => Math.Round(number, digits));
+        return Each(a, static number => (double)number, number => Math.Round(number, digits), number => Math.Round(number, digits));
     }
 
     static object? Operator(Given a, string sign)
@@ -48,7 +48,8 @@ static class MathBuiltins
     {
         var (value, divisor) = (a.Number(0), a.Number(1));
         if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
-        if (divisor is not long) return Operator(a, "/")!;
+        if (divisor is not long)
+            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Operator(a, "/")!;
         var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
         return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
     }

@@ -7,7 +7,12 @@ static class ObjectBuiltins
 {
     public static readonly Builtin[] All =
     [
-        new("default value default", static a => a[0] is null or "" ? a[1] : a[0]),
+        new("default value default", static a => a[0] switch
+        {
+            null or "" => a[1],
+            CapturedText => throw ValueException.Refuse("A default for a captured text"),
+            var value => value,
+        }),
         new("format value format", static a => MathBuiltins.Format(a.Number(0), a.Needed(1))),
         new("has_key value key", static a => Kinds.Of(Members(a)?.ContainsKey(a.Needed(1)) == true)),
         new("has_value value key", static a => Kinds.Of(Members(a)?[a.Needed(1)] is not null)),

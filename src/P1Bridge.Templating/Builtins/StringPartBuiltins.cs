@@ -2,7 +2,7 @@ using P1Bridge.Templating.Values;
 
 namespace P1Bridge.Templating.Builtins;
 
-/// <summary><c>string.*</c> on parts of texts.</summary>
+/// <summary><c>string.*</c> on parts of texts. Those that change only one part find it in capitals and small letters alike.</summary>
 static class StringPartBuiltins
 {
     public static readonly Builtin[] All =
@@ -13,15 +13,14 @@ static class StringPartBuiltins
         new("equals_ignore_case text value", static a => Kinds.Of(!a.IsNull(0) && a.Text(0).Equals(Part(a, 1), StringComparison.OrdinalIgnoreCase))),
         new("index_of text search", static a => (long)a.Needed(0).IndexOf(Part(a, 1), StringComparison.Ordinal)),
         new("remove text remove", static a => Removed(a, static (text, part) => text.Replace(part, "", StringComparison.Ordinal))),
-        new("remove_first text remove", static a => Removed(a, static (text, part) => ReplaceAt(text, text.IndexOf(part, StringComparison.Ordinal), part, ""))),
-        new("remove_last text remove", static a => Removed(a, static (text, part) => ReplaceAt(text, text.LastIndexOf(part, StringComparison.Ordinal), part, ""))),
+        new("remove_first text remove", static a => Removed(a, static (text, part) => ReplaceAt(text, text.IndexOf(part, StringComparison.OrdinalIgnoreCase), part, ""))),
+        new("remove_last text remove", static a => Removed(a, static (text, part) => ReplaceAt(text, text.LastIndexOf(part, StringComparison.OrdinalIgnoreCase), part, ""))),
         new("replace text match replace", static a => Short(a, a.Text(0).Replace(Sought(a), a.Text(2), StringComparison.Ordinal))),
-        new("replace_first text match replace", static a => ReplaceAt(a.Text(0), a.Text(0).IndexOf(Sought(a), StringComparison.Ordinal), Sought(a), a.Text(2))),
+        new("replace_first text match replace", static a => ReplaceAt(a.Text(0), a.Text(0).IndexOf(Sought(a), StringComparison.OrdinalIgnoreCase), Sought(a), a.Text(2))),
         new("slice text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : int.MaxValue)),
         new("slice1 text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : 1)),
         new("split text match", static a => Split(a.Text(0), Sought(a))),
         new("truncate text length ellipsis?", static a => Truncated(a.Text(0), a.Int(1), a.Has(2) ? a.Needed(2) : "...")),
-        new("truncatewords text count ellipsis?", static a => TruncatedWords(a.Text(0), a.Int(1), a.Has(2) ? a.Needed(2) : "...")),
     ];
 
     static string Part(Given a, int index) => a.Needed(index);
@@ -48,12 +47,8 @@ static class StringPartBuiltins
         => ScriptArray.Of(text.Split(separator, StringSplitOptions.RemoveEmptyEntries));
 
     static string Truncated(string text, int length, string ellipsis)
-        => text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - ellipsis.Length)), ellipsis);
-
-    static string TruncatedWords(string text, int count, string ellipsis)
     {
-        if (count <= 0) throw ValueException.Refuse("A number of words below 1");
-        var words = text.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries);
-        return words.Length > count ? string.Join(' ', words.Take(count)) + ellipsis : string.Join(' ', words);
+        if (length < 0) throw ValueException.Refuse("A length below 0");
+        return text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - ellipsis.Length)), ellipsis);
     }
 }

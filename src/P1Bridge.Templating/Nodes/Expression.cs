@@ -65,9 +65,17 @@ sealed class Interpolation(Position position, IReadOnlyList<Expression> parts) :
 {
     public override object? Evaluate(TemplateContext context)
     {
-        var text = string.Concat(parts.Select(part => TextForm.Of(part.Evaluate(context))));
+        var text = string.Concat(parts.Select(part => Part(part.Evaluate(context), part.Position)));
         return text.Length <= context.LimitToString ? text : throw Position.Error(Arithmetic.Long(context.LimitToString));
     }
+
+    /// <summary>In a string the language writes truth values as .NET does, and lists, objects and dates in no useful way.</summary>
+    static string Part(object? value, Position position) => value switch
+    {
+        bool truth => truth ? "True" : "False",
+        null or string or long or double or decimal => TextForm.Of(value),
+        _ => throw position.Refuse($"{Kinds.NameOf(value)} in an interpolated string"),
+    };
 }
 
 sealed class Conditional(Position position, Expression condition, Expression then, Expression otherwise) : Expression(position)

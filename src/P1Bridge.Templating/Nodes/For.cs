@@ -11,14 +11,15 @@ sealed class For(Position position, string variable, Expression items, ForParame
 {
     public override void Execute(TemplateContext context)
     {
-        if (Items(context) is not { Count: > 0 } list) return;
+        var source = items.Evaluate(context);
+        if (Items(source, context) is not { Count: > 0 } list) return;
         var scopes = context.Scopes;
         var (outer, state, slot) = (scopes.Loop, new LoopState(list.Count), scopes.PushLoop(variable));
         if (scopes.LoopDepth++ == 0) scopes.LoopSteps = 0;
         scopes.Loop = state;
         try
         {
-            Turns(context, list, state, slot);
+            Turns(context, (source, list), state, slot);
         }
         finally
         {
@@ -28,8 +29,9 @@ sealed class For(Position position, string variable, Expression items, ForParame
         }
     }
 
-    void Turns(TemplateContext context, IReadOnlyList<object?> list, LoopState state, LoopVariable slot)
+    void Turns(TemplateContext context, (object? Source, IReadOnlyList<object?> List) items, LoopState state, LoopVariable slot)
     {
+        var (list, version) = (items.List, VersionOf(items.Source));
         for (var i = 0; i < list.Count; i++)
         {
             if (++context.Scopes.LoopSteps > context.LoopLimit)
@@ -41,17 +43,25 @@ sealed class For(Position position, string variable, Expression items, ForParame
             if (context.Flow == Flow.Return) return;
             var isOver = context.Flow == Flow.Break;
             context.Flow = Flow.Next;
+            if (VersionOf(items.Source) != version) throw Position.Error("The loop changes the list or object that it goes through.");
             if (isOver) return;
         }
     }
 
-    /// <summary>The items to go through: a copy where the loop could change them.</summary>
-    IReadOnlyList<object?>? Items(TemplateContext context)
+    static int VersionOf(object? source) => source switch
     {
-        var all = items.Evaluate(context) switch
+        ScriptArray list => list.Version,
+        ScriptObject members => members.Version,
+        _ => 0,
+    };
+
+    /// <summary>The items to go through: a copy where the loop could change them.</summary>
+    IReadOnlyList<object?>? Items(object? source, TemplateContext context)
+    {
+        var all = source switch
         {
             null => null,
-            ScriptObject members => Pairs(members),
+            ScriptObject members => [.. members.Select(static member => ScriptObject.Pair(member.Key, member.Value))],
             IReadOnlyList<object?> list => list,
             string text => [.. text.Select(static c => c.ToString())],
             var other => throw Position.Error($"{Kinds.NameOf(other)} cannot be gone through."),
@@ -62,19 +72,6 @@ sealed class For(Position position, string variable, Expression items, ForParame
         var part = all.Skip(offset);
         // The limit counts in the order of the loop: reversed, it takes the last ones.
         return [.. (parameters.IsReversed ? part.Reverse() : part).Take(limit)];
-    }
-
-    static List<object?> Pairs(ScriptObject members)
-    {
-        var result = new List<object?>();
-        foreach (var (name, value) in members)
-        {
-            var pair = new ScriptObject();
-            pair.Set("key", name);
-            pair.Set("value", value);
-            result.Add(pair);
-        }
-        return result;
     }
 
     static int Number(Expression? expression, TemplateContext context, int otherwise)

@@ -12,7 +12,6 @@ sealed class Unary(Position position, string sign, Expression operand) : Express
         if (sign == "!") return Kinds.Of(!Kinds.IsTrue(value));
         return value switch
         {
-            null => null,
             _ when sign == "+" && Kinds.IsNumber(value) => value,
             long number and not long.MinValue => -number,
             double number => -number,
@@ -57,7 +56,7 @@ sealed class ComparisonOperation(Position position, string sign, Expression left
     public override Binary With(Expression other) => new ComparisonOperation(Position, sign, other, Right);
 }
 
-/// <summary><c>&amp;&amp;</c>, <c>||</c>, <c>??</c> and <c>?!</c>: the right value is only computed when it is needed.</summary>
+/// <summary><c>&amp;&amp;</c>, <c>||</c>, <c>??</c> and <c>?!</c>.</summary>
 sealed class LogicalOperation(Position position, string sign, Expression left, Expression right) : Binary(position, left, right)
 {
     public override object? Evaluate(TemplateContext context)
@@ -67,10 +66,12 @@ sealed class LogicalOperation(Position position, string sign, Expression left, E
         {
             "&&" => Kinds.Of(Kinds.IsTrue(first) && Kinds.IsTrue(Right.Evaluate(context))),
             "||" => Kinds.Of(Kinds.IsTrue(first) || Kinds.IsTrue(Right.Evaluate(context))),
-            "??" => first ?? Right.Evaluate(context),
-            _ => first is null ? null : Right.Evaluate(context),
+            // Both sides are computed always: a function on the right writes what it writes.
+            _ => Choose(first, Right.Evaluate(context)),
         };
     }
+
+    object? Choose(object? first, object? second) => sign == "??" ? first ?? second : first is null ? null : second;
 
     public override Binary With(Expression other) => new LogicalOperation(Position, sign, other, Right);
 }
@@ -92,6 +93,8 @@ sealed class RangeOperation(Position position, bool isOpen, Expression left, Exp
     int End(Expression end, TemplateContext context)
     {
         var value = end.Evaluate(context);
-        return Kinds.IsInt(value, out var number) ? number : throw Position.Refuse($"A range up to {Kinds.NameOf(value)} instead of a whole number");
+        return value is long and >= int.MinValue and <= int.MaxValue
+            ? (int)(long)value
+            : throw Position.Refuse($"A range from or to {Kinds.NameOf(value)} that is no whole number of 32 bits");
     }
 }

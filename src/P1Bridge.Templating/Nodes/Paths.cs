@@ -52,7 +52,7 @@ sealed class Member(Position position, Expression target, string name, bool isOp
     {
         switch (target.Evaluate(context))
         {
-            case ScriptObject members: members.Set(name, value); break;
+            case ScriptObject { IsReadOnly: false } members: members.Set(name, value); break;
             case ScriptArray items when name != "size": items.SetMember(name, value); break;
             case var other: throw Position.Error($"`{name}` cannot be set on {Kinds.NameOf(other)}.");
         }
@@ -97,7 +97,7 @@ sealed class Indexer(Position position, Expression target, Expression index) : P
     {
         switch (target.Evaluate(context), index.Evaluate(context))
         {
-            case (ScriptObject members, string name): members.Set(name, value); break;
+            case (ScriptObject { IsReadOnly: false } members, string name): members.Set(name, value); break;
             case (ScriptArray items, var at) when at is not string && At(at, items.Count) is >= 0 and < LongestList and var i: items.Set(i, value); break;
             case var (from, at): throw Position.Refuse($"Setting such an item of {Kinds.NameOf(from)} by {Kinds.NameOf(at)}");
         }

@@ -74,12 +74,14 @@ sealed class If(Position position, IReadOnlyList<(Expression Condition, Block Bo
     }
 }
 
-sealed class Case(Position position, Expression value, IReadOnlyList<(IReadOnlyList<Expression> Values, Block Body)> branches, Block? otherwise)
+sealed class Case(Position position, Expression value, bool isOneTag, IReadOnlyList<(IReadOnlyList<Expression> Values, Block Body)> branches, Block? otherwise)
     : Statement(position)
 {
     public override void Execute(TemplateContext context)
     {
         var actual = value.Evaluate(context);
+        // A branch in a tag of its own is not indented like the case.
+        if (!isOneTag) context.Output.Indent = "";
         foreach (var (values, body) in branches)
         {
             if (!values.Any(candidate => IsSame(actual, candidate, context))) continue;
@@ -102,7 +104,7 @@ sealed class Capture(Position position, PathExpression target, Block body) : Sta
     public override void Execute(TemplateContext context)
     {
         var text = context.Capture(() => body.Execute(context), isPage: false);
-        target.Assign(context, text);
+        target.Assign(context, new CapturedText(text));
     }
 }
 

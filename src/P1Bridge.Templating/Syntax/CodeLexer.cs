@@ -27,7 +27,11 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
     void RunInterpolation()
     {
         var open = At;
-        for (var braces = 0; !(braces == 0 && Current == '}');) Step(open, ref braces);
+        for (var braces = 0; Current != '}';)
+        {
+            if (Current == '{') throw ParseException.Refuse(At, "A brace within the braces of an interpolated string");
+            Step(open, ref braces);
+        }
         Add(TokenKind.InterpolationClose, 1);
     }
 

@@ -36,6 +36,7 @@ sealed partial class Parser
             var isParameter = reading.IsLoop && Current.Kind == TokenKind.Identifier;
             if (isParameter && call is not null)
                 throw ParseException.Refuse(Current.Offset, "A loop's parameter behind a call without parentheses around it");
+            if (Current.Is(":") && !reading.IsChoice) throw new ParseException(Current.Offset, "A colon stands only behind the name of an argument or a member, and in a choice.");
             if (!reading.MayCall || isParameter || !StartsOperand(Current)) return PipeAlong(Close(call, operand), reading);
             if (call is null) call = new(AsTarget(operand));
             else call.Arguments.Add(new(null, operand));
@@ -60,7 +61,7 @@ sealed partial class Parser
             if (reading.StopsAtOr && Current.Is("||")) break;
             if (length > LongestChain) throw ParseException.Refuse(Current.Offset, "An expression this long");
             var sign = Take();
-            left = Combine(Place(sign), sign.Text, left, ParseExpression(Reading.Whole with { Least = precedence, MayCall = mayCall }));
+            left = Combine(Place(sign), sign.Text, left, ParseExpression(Reading.Whole with { Least = precedence, MayCall = mayCall, IsChoice = reading.IsChoice }));
         }
         return left;
     }
@@ -76,10 +77,10 @@ sealed partial class Parser
     Conditional ParseConditional(Expression condition)
     {
         var sign = Take();
-        var then = ParseExpression(Reading.Whole with { TakesPipes = false });
+        var then = ParseExpression(Reading.Whole with { TakesPipes = false, IsChoice = true });
         if (Current.Is("|") || Current.Is("|>")) throw ParseException.Refuse(Current.Offset, "A pipe between ? and : without parentheses around it");
         Expect(":");
-        return new(Place(sign), condition, then, ParseExpression());
+        return new(Place(sign), condition, then, ParseExpression(Reading.Whole with { IsChoice = true }));
     }
 
     /// <summary>Named arguments behind an operand; true when the call ends with them.</summary>
@@ -125,9 +126,10 @@ sealed partial class Parser
     /// <param name="TakesPipes">Whether it goes on behind a bar.</param>
     /// <param name="IsLoop">In the head of a loop names behind the operand are the loop's parameters.</param>
     /// <param name="StopsAtOr">In <c>when</c> two bars separate values.</param>
-    readonly record struct Reading(int Least, bool MayCall, bool TakesPipes, bool IsLoop, bool StopsAtOr)
+    /// <param name="IsChoice">Between <c>?</c> and <c>:</c> or behind them, where a colon may follow.</param>
+    readonly record struct Reading(int Least, bool MayCall, bool TakesPipes, bool IsLoop, bool StopsAtOr, bool IsChoice)
     {
-        public static readonly Reading Whole = new(0, true, true, false, false);
+        public static readonly Reading Whole = new(0, true, true, false, false, false);
     }
 
     sealed class CallBuilder(PathExpression target)

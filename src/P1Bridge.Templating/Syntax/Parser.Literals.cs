@@ -17,7 +17,7 @@ sealed partial class Parser
         ParseList("}", () =>
         {
             var name = Current;
-            if (name.Kind is not (TokenKind.Identifier or TokenKind.String)) throw Unexpected("The name of a member");
+            if (name.Kind is not (TokenKind.Identifier or TokenKind.String) || (name.Kind == TokenKind.Identifier && name.Text[0] == '$')) throw Unexpected("The name of a member");
             Take();
             Expect(":");
             members.Add((name.Text, ParseExpression()));

@@ -155,15 +155,18 @@ sealed partial class Parser
         var value = ParseHead();
         var branches = new List<(IReadOnlyList<Expression>, Block)>();
         // Text between the case and its first branch is never written.
-        while (Current.Kind is TokenKind.Text or TokenKind.CodeEnter or TokenKind.CodeExit or TokenKind.NewLine || Current.Is(";")) Take();
+        var isOneTag = true;
+        while (Current.Kind is TokenKind.Text or TokenKind.CodeEnter or TokenKind.CodeExit or TokenKind.NewLine || Current.Is(";"))
+            isOneTag &= Take().Kind != TokenKind.CodeEnter;
+        if (!Current.IsWord("when") && !Current.IsWord("end")) throw Unexpected("`when`");
         while (Current.IsWord("when"))
         {
             Take();
             branches.Add((ParseWhen(), ParseBlock()));
         }
-        if (Current.IsWord("else")) return new(Place(start), value, branches, ParseElse());
+        if (Current.IsWord("else")) return new(Place(start), value, isOneTag, branches, ParseElse());
         ParseEnd(start);
-        return new(Place(start), value, branches, null);
+        return new(Place(start), value, isOneTag, branches, null);
     }
 
     List<Expression> ParseWhen()

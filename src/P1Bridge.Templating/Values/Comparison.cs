@@ -6,20 +6,29 @@ static class Comparison
     /// <summary>What <c>==</c>, <c>!=</c>, <c>&lt;</c>, <c>&lt;=</c>, <c>&gt;</c>, <c>&gt;=</c> give; null when the values cannot be compared so.</summary>
     public static bool? Compare(string sign, object? left, object? right)
     {
-        if (left is null || right is null) return sign switch { "==" => left == right, "!=" => left != right, _ => false };
+        if (left is null || right is null) return WithNull(sign, left, right);
         if (left is bool first && right is bool second) return sign switch { "==" => first == second, "!=" => first != second, _ => null };
         return Order(left, right) is { } order ? Holds(sign, order) : null;
     }
 
+    /// <summary>Null equals itself alone and is not ordered.</summary>
+    static bool? WithNull(string sign, object? left, object? right) => sign switch
+    {
+        "==" => left == right,
+        "!=" => left != right,
+        _ => left is string or CapturedText || right is string or CapturedText ? null : false,
+    };
+
     static int? Order(object left, object right)
     {
         if (left is string || right is string) return OrderOfTexts(left, right);
+        if (left is CapturedText || right is CapturedText) return null;
         if (left is DateTime first && right is DateTime second) return first.CompareTo(second);
         return Kinds.IsNumber(left) && Kinds.IsNumber(right) ? OrderOfNumbers(left, right) : null;
     }
 
     static int? OrderOfTexts(object left, object right)
-        => left is string or long or bool && right is string or long or bool
+        => left is string or long or bool or CapturedText && right is string or long or bool or CapturedText
             ? string.Compare(TextForm.Of(left), TextForm.Of(right), StringComparison.InvariantCulture)
             : null;
 

@@ -42,6 +42,8 @@ static class Kinds
         DateTime => "a date",
         ScriptObject => "an object",
         ScriptFunction => "a function",
+        CapturedText => "a captured text",
+        Builtins.BuiltinGroup => "a group of functions",
         _ => "a list",
     };
 }

@@ -13,6 +13,7 @@ static class TextForm
     {
         null => "",
         string text => text,
+        CapturedText captured => captured.Text,
         long number => number.ToString(CultureInfo.InvariantCulture),
         bool truth => truth ? "true" : "false",
         double number => number.ToString(CultureInfo.InvariantCulture),
