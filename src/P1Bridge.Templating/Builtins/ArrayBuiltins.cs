@@ -14,7 +14,7 @@ static class ArrayBuiltins
         new("join list delimiter function?", Join),
         new("map list member", static a => Map(a.List(0), a.Needed(1))),
         new("each list function", static a => a.IsNull(0) ? null : ScriptArray.Of(Each(a))),
-        new("filter list function", static a => ScriptArray.Of(a.List(0).Where(Holds(a)).ToList())),
+        new("filter list function", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Where(Holds(a)))),
         new("any list function argument?", static a => Kinds.Of(a.List(0).Any(Holds(a)))),
         new("cycle list group?", Cycle),
     ];
@@ -31,7 +31,7 @@ static class ArrayBuiltins
 
     static string Join(Given a)
     {
-        var items = a.Has(2) ? a.List(0).Select(item => a.Call(a.Function(2), item)) : a.List(0);
+        var items = a.Has(2) ? a.List(0).Select(item => a.Call(a.Function(2), AsText(item))) : a.List(0);
         var result = new System.Text.StringBuilder();
         var delimiter = "";
         foreach (var item in items)
@@ -42,6 +42,9 @@ static class ArrayBuiltins
         }
         return result.ToString();
     }
+
+    /// <summary>The function that words items for a text gets them as text.</summary>
+    static string AsText(object? item) => item is null ? throw ValueException.Refuse("null as an item for this function") : TextForm.Of(item);
 
     /// <summary>The members of that name; items without it are left out.</summary>
     static ScriptArray Map(IReadOnlyList<object?> list, string name)

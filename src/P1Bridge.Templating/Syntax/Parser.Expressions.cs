@@ -37,7 +37,8 @@ sealed partial class Parser
             if (isParameter && call is not null)
                 throw ParseException.Refuse(Current.Offset, "A loop's parameter behind a call without parentheses around it");
             if (Current.Is(":") && !reading.IsChoice) throw new ParseException(Current.Offset, "A colon stands only behind the name of an argument or a member, and in a choice.");
-            if (!reading.MayCall || isParameter || !StartsOperand(Current)) return PipeAlong(Close(call, operand), reading);
+            // A sign that also stands between two values, like minus, does not begin an argument.
+            if (!reading.MayCall || isParameter || !StartsOperand(Current) || PrecedenceOf(Current) > 0) return PipeAlong(Close(call, operand), reading);
             if (call is null) call = new(AsTarget(operand));
             else call.Arguments.Add(new(null, operand));
             if (ParseNamedArguments(call)) return PipeAlong(call.End(), reading);

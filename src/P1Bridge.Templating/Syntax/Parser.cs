@@ -68,7 +68,8 @@ sealed partial class Parser(SourceText source, List<Token> tokens)
 
     void ExpectEndOfStatement()
     {
-        if (!Current.EndsStatement) throw Unexpected("the end of the statement");
+        if (Current.Is("<<") || Current.Is(">>") || Current.Is("&")) throw ParseException.Refuse(Current.Offset, $"{Current}");
+        if (!Current.EndsStatement) throw Unexpected("The end of the statement");
         if (Current.Kind == TokenKind.NewLine || Current.Is(";")) _at++;
     }
 

@@ -44,5 +44,5 @@ readonly record struct Position(SourceText Source, int Offset)
 /// <summary>How the texts of refusals begin: one wording, so that they can be told from mistakes in a template.</summary>
 static class Refusal
 {
-    public static string Of(string what) => $"{what} is not supported here. docs/templates-language.md lists what is.";
+    public static string Of(string what) => $"{char.ToUpperInvariant(what[0])}{what[1..]} is not supported here. docs/templates-language.md lists what is.";
 }
