@@ -10,7 +10,6 @@ sealed class IncludeFunction : ScriptFunction
     public override object? Call(TemplateContext context, Position position, Arguments arguments)
     {
         if (arguments.Values.Count == 0) throw position.Error("`include` takes the name of a template.");
-        if (arguments is { Values.Count: > 1, Named.Count: > 0 }) throw position.Refuse("`include` with arguments by place and by name");
         if (context.TemplateLoader is not { } loader) throw position.Error("`include` finds no template: there is no TemplateLoader.");
         var caller = position.Source.Path;
         var path = loader.GetPath(context, caller, TextForm.Of(arguments.Values[0]));
@@ -20,7 +19,7 @@ sealed class IncludeFunction : ScriptFunction
         var outer = scopes.PushFrame(null);
         try
         {
-            scopes.SetLocal("$", UserFunction.List(arguments));
+            scopes.SetLocal("$", UserFunction.List(arguments, position));
             foreach (var (name, value) in arguments.Named) scopes.SetLocal($"${name}", value);
             var text = context.Capture(() => template.Body!.Execute(context), isPage: true);
             // A value returned by the page is written like any other.

@@ -26,7 +26,7 @@ sealed class UserFunction(string name, IReadOnlyList<Parameter>? parameters) : S
         var outer = scopes.PushFrame(own);
         try
         {
-            if (own is null) scopes.SetLocal("$", List(arguments));
+            if (own is null) scopes.SetLocal("$", List(arguments, position));
             Body!.Execute(context);
             var result = context.Flow == Flow.Return ? context.Returned : null;
             (context.Flow, context.Returned) = (Flow.Next, null);
@@ -40,10 +40,15 @@ sealed class UserFunction(string name, IReadOnlyList<Parameter>? parameters) : S
         }
     }
 
-    public static ScriptArray List(Arguments arguments)
+    /// <summary>What <c>$</c> holds: the values as items, those with names as members.</summary>
+    public static ScriptArray List(Arguments arguments, Position position)
     {
         var list = ScriptArray.Of(arguments.Values);
-        foreach (var (key, value) in arguments.Named) list.SetMember(key, value);
+        foreach (var (key, value) in arguments.Named)
+        {
+            if (key == "size") throw position.Refuse("An argument named size");
+            list.SetMember(key, value);
+        }
         return list;
     }
 
