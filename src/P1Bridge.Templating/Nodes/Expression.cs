@@ -38,7 +38,11 @@ sealed class Alias(Position position, PathExpression path) : Expression(position
 /// <summary><c>( ... )</c>, kept because a pipe does not reach into it.</summary>
 sealed class Nested(Position position, Expression inner) : Expression(position)
 {
-    public override object? Evaluate(TemplateContext context) => inner.Evaluate(context);
+    // Between two parentheses there can be long rows of operators; their depth adds up here.
+    public override object? Evaluate(TemplateContext context)
+        => System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack()
+            ? inner.Evaluate(context)
+            : throw Position.Refuse("An expression this deep");
 }
 
 sealed class ArrayExpression(Position position, IReadOnlyList<Expression> items) : Expression(position)

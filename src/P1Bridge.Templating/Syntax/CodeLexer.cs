@@ -11,7 +11,11 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
         "{", "}", "^", "&",
     ];
 
+    /// <summary>Strings within the braces of strings.</summary>
+    const int Deepest = 10;
+
     bool _space;
+    int _depth;
 
     public int At { get; private set; } = at;
 
@@ -142,6 +146,7 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
     {
         var start = At;
         var quote = Peek(1);
+        if (++_depth > Deepest) throw ParseException.Refuse(At, "Nesting strings this deep");
         Add(TokenKind.InterpolationStart, 2);
         while (true)
         {
@@ -153,6 +158,7 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
             RunInterpolation();
         }
         Add(TokenKind.InterpolationEnd, 1);
+        _depth--;
     }
 
     void AddString(int start, string value) => tokens.Add(new(TokenKind.String, start, value, _space));

@@ -134,7 +134,7 @@ sealed partial class Parser
     }
 
     Alias ParseAlias(Token sign)
-        => ParseOperand(mayCall: false) is PathExpression path ? new(Place(sign), path) : throw ParseException.Refuse(sign.Offset, "`@` before something else than a name");
+        => Deeper(() => ParseOperand(mayCall: false)) is PathExpression path ? new(Place(sign), path) : throw ParseException.Refuse(sign.Offset, "`@` before something else than a name");
 
     Nested ParseNested(Position place)
     {
