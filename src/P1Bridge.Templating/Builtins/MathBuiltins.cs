@@ -8,10 +8,10 @@ static class MathBuiltins
 {
     public static readonly Builtin[] All =
     [
-        new("abs value", static a => Each(a, static number => Absolute(number), Math.Abs, Math.Abs)),
-        new("ceil value", static a => Each(a, static number => (double)number, Math.Ceiling, Math.Ceiling)),
-        new("floor value", static a => Each(a, static number => (double)number, Math.Floor, Math.Floor)),
-        new("round value precision?", Round),
+        new("abs value", Absolute),
+        new("ceil value", static a => Math.Ceiling(Arithmetic.ToDouble(a.Number(0)))),
+        new("floor value", static a => Math.Floor(Arithmetic.ToDouble(a.Number(0)))),
+        new("round value precision?", static a => Round(a)),
         new("plus value with", static a => Operator(a, "+")),
         new("minus value with", static a => Operator(a, "-")),
         new("times value with", static a => Operator(a, "*")),
@@ -21,20 +21,21 @@ static class MathBuiltins
         new("is_number value", static a => Kinds.Of(Kinds.IsNumber(a[0]))),
     ];
 
-    static long Absolute(long number) => number == long.MinValue ? throw ValueException.Refuse("A whole number beyond 64 bits") : Math.Abs(number);
-
-    static object Each(Given a, Func<long, object> whole, Func<double, double> real, Func<decimal, decimal> exact) => a.Number(0) switch
+    static object Absolute(Given a) => a.Number(0) switch
     {
-        long number => whole(number),
-        double number => real(number),
-        var number => exact((decimal)number),
+        long.MinValue => throw ValueException.Refuse("A whole number beyond 64 bits"),
+        long number => Math.Abs(number),
+        double number => Math.Abs(number),
+        var number => Math.Abs((decimal)number),
     };
 
-    static object Round(Given a)
+    /// <summary>Rounded numbers are doubles, also those of decimals.</summary>
+    static double Round(Given a)
     {
         var digits = a.Has(1) ? a.Int(1) : 0;
-        if (digits is < 0 or > 15) throw ValueException.Refuse("Rounding to that many digits");
-        return Each(a, static number => (double)number, number => Math.Round(number, digits), number => Math.Round(number, digits));
+        return digits is >= 0 and <= 15
+            ? Math.Round(Arithmetic.ToDouble(a.Number(0)), digits)
+            : throw ValueException.Refuse("Rounding to that many digits");
     }
 
     static object? Operator(Given a, string sign)

@@ -54,7 +54,8 @@ sealed partial class Parser
     /// <summary>Refuses names that mean something else.</summary>
     static void CheckName(string name, Token token)
     {
-        if (Keywords.Contains(name) || Refused.Contains(name) || name is "this" or "empty" or "blank" or "in" or "null" or "true" or "false" or "$$")
+        if (Refused.Contains(name) || name is "this" or "empty" or "blank" or "$$") throw ParseException.Refuse(token.Offset, $"`{name}`");
+        if (Keywords.Contains(name) || name is "in" or "null" or "true" or "false")
             throw ParseException.Refuse(token.Offset, $"`{name}` as the name of a variable");
         if (name == "$" || (name[0] == '$' && char.IsAsciiDigit(name[1]))) throw ParseException.Refuse(token.Offset, $"Assigning to `{name}`");
     }

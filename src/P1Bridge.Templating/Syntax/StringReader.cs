@@ -18,15 +18,16 @@ static class StringReader
             var c = text[at];
             if (c == quote || (interpolated && c == '{')) { end = at; return value.ToString(); }
             if (interpolated && c == '}') throw ParseException.Refuse(at, "A closing brace in an interpolated string");
-            value.Append(c == '\\' ? Escape(text, ref at) : c);
+            value.Append(c == '\\' ? Escape(text, ref at, interpolated) : c);
         }
         throw new ParseException(start, $"The string is not closed by {quote}.");
     }
 
-    static char Escape(string text, ref int at)
+    static char Escape(string text, ref int at, bool interpolated)
     {
         var start = at++;
         var c = at < text.Length ? text[at] : ' ';
+        if (interpolated && c == '{') return c;
         if (Escapes.IndexOf(c) is var index and >= 0) return Meanings[index];
         var digits = c switch { 'u' => 4, 'x' => 2, _ => 0 };
         if (digits > 0 && at + digits < text.Length
