@@ -73,11 +73,22 @@ sealed class PacketOutput(Stream stream, MqttClientOptions options, TimeProvider
 
     async ValueTask LingerAsync(CancellationToken cancellationToken)
     {
+        if (options.WriteLinger > TimeSpan.Zero)
+        {
+            if (CanWait(out _)) await Task.Delay(options.WriteLinger, time, cancellationToken);
+            return;
+        }
+        // Whoever is appending goes on until nothing is added any more between two looks.
+        for (var before = -1; CanWait(out var length) && length != before; before = length) await Task.Yield();
+    }
+
+    bool CanWait(out int length)
+    {
         lock (_gate)
         {
-            if (_urgent || _filling.Length >= FullEnough || options.WriteLinger == TimeSpan.Zero) return;
+            length = _filling.Length;
+            return !_urgent && length < FullEnough;
         }
-        await Task.Delay(options.WriteLinger, time, cancellationToken);
     }
 
     TaskCompletionSource? TakeBatch()
