@@ -8,8 +8,8 @@ static class ArrayChangeBuiltins
     public static readonly Builtin[] All =
     [
         new("add list value", static a => ScriptArray.Of(a.List(0).Append(a[1]))),
-        new("add_range list1 list2", static a => ScriptArray.Of(a.List(0).Concat(a.List(1)))),
-        new("concat list1 list2", static a => ScriptArray.Of(a.List(0).Concat(a.List(1)))),
+        new("add_range list1 list2", Concat),
+        new("concat list1 list2", Concat),
         new("compact list", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Where(static item => item is not null))),
         new("uniq list", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Distinct())),
         new("limit list count", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Take(a.Int(1)))),
@@ -19,6 +19,8 @@ static class ArrayChangeBuiltins
         new("remove_at list index", static a => RemoveAt(a.List(0), a.Int(1))),
         new("sort list member?", static a => ScriptArray.Of(Sorted(a.List(0), a.Has(1) ? SortKey(a) : null))),
     ];
+
+    static ScriptArray? Concat(Given a) => a.IsNull(0) && a.IsNull(1) ? null : ScriptArray.Of(a.List(0).Concat(a.List(1)));
 
     static ScriptArray InsertAt(IReadOnlyList<object?> list, int index, object? value, int longest)
     {

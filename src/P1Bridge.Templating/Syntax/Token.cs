@@ -38,6 +38,7 @@ readonly record struct Token(TokenKind Kind, int Offset, string Text, bool Space
         TokenKind.CodeEnter => "{{",
         TokenKind.CodeExit => "}}",
         TokenKind.NewLine => "the end of the line",
+        TokenKind.Text or TokenKind.Escaped => "text",
         _ => $"`{Text}`",
     };
 }

@@ -36,9 +36,21 @@ static class Comparison
     static int OrderOfNumbers(object left, object right)
     {
         if (left is long first && right is long second) return first.CompareTo(second);
-        if (left is decimal || right is decimal) return Arithmetic.ToDecimal(left).CompareTo(Arithmetic.ToDecimal(right));
+        if (left is decimal || right is decimal) return OrderOfDecimals(left, right);
         var (a, b) = (Arithmetic.ToDouble(left), Arithmetic.ToDouble(right));
         return double.IsNaN(a) || double.IsNaN(b) ? Unordered : a.CompareTo(b);
+    }
+
+    static int OrderOfDecimals(object left, object right)
+    {
+        try
+        {
+            return Arithmetic.ToDecimal(left).CompareTo(Arithmetic.ToDecimal(right));
+        }
+        catch (OverflowException)
+        {
+            throw ValueException.Refuse("Comparing a decimal with a number that is too large for one");
+        }
     }
 
     const int Unordered = int.MaxValue;
