@@ -92,6 +92,7 @@ public sealed class ObjectSlot
     void Clear()
     {
         IsUnreadable = HasContent = HasNumber = HasUnit = false;
+        WholeDigits = 0;
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks?.Clear();

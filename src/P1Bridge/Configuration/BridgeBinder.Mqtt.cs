@@ -28,6 +28,8 @@ sealed partial class BridgeBinder
                 "connect_timeout", standard.ConnectTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "Patience with one attempt to connect."),
             BaseTopic = section.Text("base_topic", standard.BaseTopic, "First part of every topic of the bridge.", TextRule.Topic),
             Retain = section.Switch("retain", standard.Retain, "Publish values retained: who subscribes later has them at once."),
+            ValueQualityOfService = section.Whole(
+                "qos", standard.ValueQualityOfService, 0, 1, "Quality of service of retained values; they are sent again after a lost connection with either."),
             Tls = section.Section("tls", "Encryption.", Tls),
         };
         options = options with { Port = port ?? (options.Tls.Enabled ? TlsPort : PlainPort) };

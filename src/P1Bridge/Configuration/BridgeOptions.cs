@@ -141,6 +141,12 @@ sealed record MqttOptions
     /// <summary>Publish values retained, so that who subscribes later has them at once.</summary>
     public bool Retain { get; init; } = true;
 
+    /// <summary>
+    /// Quality of service of retained values, 0 or 1. They are sent again after every lost connection, so acknowledging each would
+    /// only cost; everything else is always acknowledged.
+    /// </summary>
+    public int ValueQualityOfService { get; init; }
+
     public TlsOptions Tls { get; init; } = new();
 }
 

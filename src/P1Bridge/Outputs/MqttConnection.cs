@@ -104,9 +104,16 @@ sealed class MqttConnection : IAsyncDisposable
             MessageKind.State => MqttDelivery.State,
             _ => MqttDelivery.Live,
         };
-        var quality = kind == MessageKind.Live ? MqttQualityOfService.AtMostOnce : MqttQualityOfService.AtLeastOnce;
-        _client.Enqueue(Message(topic, payload ?? "", retain, quality), delivery);
+        _client.Enqueue(Message(topic, payload ?? "", retain, Quality(publication)), delivery);
     }
+
+    /// <summary>A retained value is kept and sent again after each lost connection; an acknowledgement of its own would be one too many.</summary>
+    MqttQualityOfService Quality(MqttPublication publication) => publication switch
+    {
+        { Kind: MessageKind.Live } => MqttQualityOfService.AtMostOnce,
+        { Kind: MessageKind.State, Retain: true, Payload: not null } => (MqttQualityOfService)_options.ValueQualityOfService,
+        _ => MqttQualityOfService.AtLeastOnce,
+    };
 
     /// <summary>Sends what waits, says offline and goes; bounded.</summary>
     public Task StopAsync(CancellationToken cancellation)

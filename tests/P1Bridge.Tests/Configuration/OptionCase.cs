@@ -44,6 +44,7 @@ sealed record OptionCase(string Path, string Text, Func<BridgeOptions, object?> 
         new("mqtt.connect_timeout", "2500ms", o => o.Mqtt.ConnectTimeout, TimeSpan.FromMilliseconds(2500)),
         new("mqtt.base_topic", "home/p1", o => o.Mqtt.BaseTopic, "home/p1"),
         new("mqtt.retain", "false", o => o.Mqtt.Retain, false),
+        new("mqtt.qos", "1", o => o.Mqtt.ValueQualityOfService, 1),
         new("mqtt.tls.enabled", "true", o => o.Mqtt.Tls.Enabled, true),
         new("mqtt.tls.insecure", "true", o => o.Mqtt.Tls.Insecure, true),
         new("homeassistant.enabled", "false", o => o.HomeAssistant.Enabled, false),

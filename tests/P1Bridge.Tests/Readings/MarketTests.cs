@@ -107,4 +107,16 @@ public class MarketTests
         Assert.Equal(TimestampStatus.Valid, MeterTime.Read(Some.Latin(stamp), later, out var time));
         Assert.Equal(TimeSpan.FromHours(hours), time.Offset);
     }
+
+    [Fact]
+    public void A_total_on_a_damaged_line_has_no_digits_that_tell_a_market_either()
+    {
+        var reader = new TelegramReader(Some.Catalogue);
+        Some.Outcomes(reader, Some.Telegram("0-0:1.0.0(250715184019W)", "1-0:1.8.0(00001234.567*kWh)"));
+        Assert.Equal("se", reader.Readings.Main.Market?.Id);
+
+        Some.Outcomes(reader, Some.Telegram("0-0:1.0.0(250715184029W)", "1-0:1.8.0(0000.0(0000.350*kW)"));
+
+        Assert.Null(reader.Readings.Main.Market);
+    }
 }
