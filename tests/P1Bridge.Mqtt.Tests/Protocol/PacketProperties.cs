@@ -104,7 +104,7 @@ public class PacketProperties
                     UserName = word,
                     Password = (bits & 2) == 0 ? null : word,
                     SessionExpiry = (bits & 4) == 0 ? null : TimeSpan.FromSeconds(number),
-                    ReceiveMaximum = (bits & 8) == 0 ? null : number + 1,
+                    ReceiveMaximum = (bits & 8) == 0 ? null : Math.Max(number, 1),
                     TopicAliasMaximum = (bits & 16) == 0 ? 0 : number,
                 };
                 if ((bits & 32) != 0) options = options with { MaximumPacketSize = number + 64 };
@@ -115,7 +115,7 @@ public class PacketProperties
     {
         var properties = new List<string>();
         if (options.SessionExpiry is { } expiry) properties.Add($"17={(uint)expiry.TotalSeconds}");
-        if (options.ReceiveMaximum is { } receive) properties.Add($"33={receive % 65_536}");
+        if (options.ReceiveMaximum is { } receive) properties.Add($"33={receive}");
         if (options.AnnouncedPacketSize is { } size) properties.Add($"39={size}");
         if (options.TopicAliasMaximum > 0) properties.Add($"34={options.TopicAliasMaximum}");
         var announced = version == V5 ? string.Join(",", properties) : "";
