@@ -72,8 +72,12 @@ static class ConnectAdvice
 
     static string Name(MqttReasonCode code) => Enum.IsDefined(code) ? $"{code}, 0x{(int)code:X2}" : $"reason code 0x{(int)code:X2}";
 
-    // It goes to the log: a line, not a book.
-    static string Shortened(string text) => text.Length <= 200 ? text : text[..200] + "...";
+    // It goes to the log: a line, not a book, and no commands to a terminal.
+    static string Shortened(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= 200 ? line : line[..200] + "...";
+    }
 
     static string User(MqttClientOptions options) => options.UserName is { } user ? $"\"{user}\"" : "without a name";
 }

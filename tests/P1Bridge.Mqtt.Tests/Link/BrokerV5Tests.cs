@@ -127,16 +127,6 @@ public sealed class BrokerV5Tests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_second_client_with_an_identifier_drives_the_first_one_out_with_a_reason()
-    {
-        var (client, _, _) = await ConnectAsync(Options("same"));
-        var closed = new TaskCompletionSource<MqttClosed>();
-        client.Closed += (_, reason) => closed.TrySetResult(reason);
-        await ConnectAsync(Options("same"));
-        Assert.Equal((MqttFailure.Refused, MqttReasonCode.SessionTakenOver), (await closed.Task.Soon()) is { } reason ? (reason.Failure, reason.ReasonCode) : default);
-    }
-
-    [Fact]
     public async Task A_delayed_will_comes_after_its_delay()
     {
         var seen = await _broker.ObserveAsync("will");

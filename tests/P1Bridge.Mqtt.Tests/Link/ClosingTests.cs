@@ -111,6 +111,28 @@ public class ClosingTests
         await flooding.Soon();
     }
 
+    [Theory]
+    [InlineData(V311)]
+    [InlineData(V5)]
+    public async Task A_broker_that_asks_without_end_and_takes_no_answer_is_not_read_any_further(MqttProtocolVersion version)
+    {
+        await using var linked = await Linked.ConnectAsync(version, options => options with { WriteTimeout = TimeSpan.FromSeconds(1), KeepAlive = TimeSpan.Zero });
+        byte[] asking = [.. Enumerable.Range(0, 10_000).SelectMany(_ => Acknowledgement(6, 1))];
+        var flooding = Task.Run(async () =>
+        {
+            try
+            {
+                while (true) await linked.Peer.WriteAsync(asking);
+            }
+            catch (IOException)
+            {
+                // Closed under it: this is what the test waits for.
+            }
+        });
+        Assert.Equal(MqttFailure.Timeout, (await linked.Closed).Failure);
+        await flooding.Soon();
+    }
+
     [Theory(DisplayName = "[MQTT-3.1.2-23] [MQTT5-3.1.2-20] When nothing else was sent for three quarters of the keep alive, PINGREQ goes out")]
     [InlineData(V311)]
     [InlineData(V5)]
