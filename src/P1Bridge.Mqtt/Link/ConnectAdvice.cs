@@ -44,11 +44,12 @@ static class ConnectAdvice
     /// <summary>The broker ended a connection and said why (5.0).</summary>
     public static MqttException ForDisconnect(DisconnectPacket packet, MqttClientOptions options)
     {
-        var why = packet.ReasonCode == MqttReasonCode.SessionTakenOver
+        var isEviction = packet.ReasonCode == MqttReasonCode.SessionTakenOver;
+        var why = isEviction
             ? $"another client uses the client identifier \"{options.ClientId}\""
             : Name(packet.ReasonCode);
         var words = packet.ReasonText is { } text ? $", \"{Shortened(text)}\"" : "";
-        return new MqttException(MqttFailure.Refused, $"The broker ended the connection: {why}{words}.")
+        return new MqttException(isEviction ? MqttFailure.Evicted : MqttFailure.Refused, $"The broker ended the connection: {why}{words}.")
         {
             ReasonCode = packet.ReasonCode,
             ServerReference = packet.ServerReference,

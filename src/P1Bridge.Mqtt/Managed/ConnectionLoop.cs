@@ -3,28 +3,27 @@ using P1Bridge.Mqtt.Link;
 namespace P1Bridge.Mqtt.Managed;
 
 /// <summary>What ended an attempt or a connection.</summary>
-sealed record Failure(MqttFailure Kind, string Text, bool IsConfigurationProblem = false);
+sealed record Failure(MqttFailure Kind, string Text, bool IsConfigurationProblem = false, TimeSpan? Delay = null);
 
 /// <summary>The one owner of the link: connects, restores, sends, waits, and begins again.</summary>
 sealed class ConnectionLoop
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(2);
-    const int SuspiciousShortLives = 3;
     readonly ManagedMqttClientOptions _options;
     readonly IMqttLink _link;
     readonly Outbox _outbox;
     readonly Subscriber _subscriber;
     readonly Backoff _backoff;
     readonly TimeProvider _time;
+    readonly RivalWatch _rivals;
     readonly AsyncSignal _wake = new();
     TaskCompletionSource<MqttClosed> _closed = new();
-    int _shortLives;
 
     public ConnectionLoop(
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
     {
         (_options, _link, _outbox, _subscriber, _backoff, _time) = (options, link, outbox, subscriber, backoff, time);
+        _rivals = new RivalWatch(options.StablePeriod);
         link.Closed += (_, closed) => _closed.TrySetResult(closed);
     }
 
@@ -62,7 +61,7 @@ sealed class ConnectionLoop
 
     async Task WaitAsync(Failure failure, CancellationToken draining)
     {
-        var delay = failure.IsConfigurationProblem ? _backoff.Longest() : _backoff.Next();
+        var delay = failure.IsConfigurationProblem ? _backoff.Longest(failure.Delay) : _backoff.Next();
         Report(Status(ManagedMqttState.Backoff, failure.Text) with
         {
             Failure = failure.Kind,
@@ -80,10 +79,12 @@ sealed class ConnectionLoop
         {
             var result = await _link.ConnectAsync(_options.Client, stop);
             if (result.Succeeded) return await ServeAsync(result, stop);
+            _rivals.NoteFailedAttempt();
             return new Failure(MqttFailure.Refused, result.Text, ConnectAdvice.IsConfigurationProblem(result.ReasonCode));
         }
         catch (MqttException exception)
         {
+            _rivals.NoteFailedAttempt();
             return new Failure(exception.Failure, exception.Message, exception.IsConfigurationProblem);
         }
 #pragma warning disable CA1031 // Whatever a link throws, the bridge must try again; the text goes to the user.
@@ -159,14 +160,16 @@ sealed class ConnectionLoop
         _wake.Set();
     }
 
+    /// <summary>Of two that fight for one client identifier both lose; so we stand back for long, and the other one works undisturbed.</summary>
     Failure WhyLost(MqttClosed closed)
     {
-        _shortLives = _backoff.Uptime < ShortLife ? _shortLives + 1 : 0;
-        if (_shortLives < SuspiciousShortLives) return new Failure(closed.Failure, $"Connection lost: {closed.Text}");
+        if (!_rivals.IsEviction(closed.Failure, _backoff.Uptime)) return new Failure(closed.Failure, $"Connection lost: {closed.Text}");
         return new Failure(
-            closed.Failure,
-            $"Connection lost right after connecting, {_shortLives} times in a row: {closed.Text} "
-            + $"Does another client use the client identifier \"{_options.Client.ClientId}\"?");
+            MqttFailure.Evicted,
+            $"The broker ends the connection each time soon after it was made: another program connects with the same client identifier \"{_options.Client.ClientId}\", "
+            + "and a broker keeps only one of the two. Stop the other program, or give one of them another client identifier.",
+            IsConfigurationProblem: true,
+            _options.EvictionDelay);
     }
 
     ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());

@@ -76,7 +76,7 @@ public class ClosingTests
         await linked.Peer.WriteAsync(Packet(0xE0, 0x8E, 9, 0x1F, 0, 3, (byte)'w', (byte)'h', (byte)'y', 0x1C, 0, 0));
         Assert.True(await linked.Peer.IsClosedAsync());
         var closed = await linked.Closed;
-        Assert.Equal((MqttFailure.Refused, MqttReasonCode.SessionTakenOver), (closed.Failure, closed.ReasonCode));
+        Assert.Equal((MqttFailure.Evicted, MqttReasonCode.SessionTakenOver), (closed.Failure, closed.ReasonCode));
         Assert.Contains("another client uses the client identifier \"fake\", \"why\"", closed.Text, StringComparison.Ordinal);
         Assert.Equal(MqttReasonCode.SessionTakenOver, (await Assert.ThrowsAsync<MqttException>(() => waiting.Soon())).ReasonCode);
     }
@@ -87,7 +87,7 @@ public class ClosingTests
         await using var linked = await Linked.ConnectAsync(V5);
         await linked.Peer.WriteAsync(Packet(0xE0, 0x9D, 5, 0x1C, 0, 2, (byte)'b', (byte)'2'));
         var closed = await linked.Closed;
-        Assert.Equal((MqttReasonCode.ServerMoved, "b2"), (closed.ReasonCode, closed.ServerReference));
+        Assert.Equal((MqttFailure.Refused, MqttReasonCode.ServerMoved, "b2"), (closed.Failure, closed.ReasonCode, closed.ServerReference));
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using P1Bridge.Mqtt.Tests.Support;
 
@@ -154,13 +153,16 @@ public sealed class ManagedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_is_closed_right_after_connecting_again_and_again_hints_at_the_client_identifier()
+    public async Task A_client_that_is_thrown_out_again_and_again_names_the_client_identifier_and_stands_back()
     {
-        var reasons = new ConcurrentQueue<string>();
-        _client.StatusChanged += (_, status) => reasons.Enqueue(status.Reason);
         await _client.StartAsync(Options);
-        for (var i = 0; i < 4; i++) (await _broker.WelcomeAsync()).Dispose();
-        await Eventually.True(() => reasons.Any(reason => reason.Contains("client identifier \"fake\"", StringComparison.Ordinal)));
+
+        for (var i = 0; i < 3; i++) (await _broker.WelcomeAsync()).Dispose();
+
+        await Eventually.True(() => _client.Status is { State: ManagedMqttState.Backoff, Failure: MqttFailure.Evicted });
+        Assert.Contains("client identifier \"fake\"", _client.Status.Reason, StringComparison.Ordinal);
+        Assert.True(_client.Status.IsConfigurationProblem);
+        Assert.InRange(_client.Status.RetryAfter!.Value, Options.EvictionDelay, Options.EvictionDelay * 1.1);
     }
 
     [Fact]
