@@ -1,4 +1,5 @@
 using P1Bridge.Mqtt.Managed;
+using P1Bridge.Mqtt.Managed.Journaling;
 
 namespace P1Bridge.Mqtt;
 
@@ -15,6 +16,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     readonly CancellationTokenSource _draining = new();
     readonly CancellationTokenSource _stopping = new();
     readonly Dictionary<MqttFailure, long> _failures = [];
+    readonly Dictionary<MqttFailure, long> _reconnects = [];
     Parts? _parts;
     Task? _stop;
     ManagedMqttStatus _status;
@@ -50,7 +52,10 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public event EventHandler<MqttMessage>? MessageReceived;
 
     /// <inheritdoc/>
-    public event EventHandler<MqttMessage>? MessageRefused;
+    public event EventHandler<MqttRefusal>? MessageRefused;
+
+    /// <inheritdoc/>
+    public event EventHandler<MqttJournalHealth>? JournalChanged;
 
     /// <inheritdoc/>
     public event EventHandler<Exception>? HandlerFailed;
@@ -80,15 +85,20 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     }
 
     /// <inheritdoc/>
-    public bool Enqueue(MqttMessage message, MqttDelivery delivery) => Enqueue(message, delivery, handle: null);
+    public bool Enqueue(MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null) => Enqueue(message, delivery, expiry, handle: null);
 
     /// <inheritdoc/>
-    public Task<MqttOutcome> EnqueueAsync(MqttMessage message, MqttDelivery delivery)
+    public Task<MqttResult> EnqueueAsync(
+        MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null, CancellationToken cancellationToken = default)
     {
-        var handle = new TaskCompletionSource<MqttOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(message, delivery, handle);
-        return handle.Task;
+        var handle = new TaskCompletionSource<MqttResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Enqueue(message, delivery, expiry, handle);
+        if (!cancellationToken.CanBeCanceled || handle.Task.IsCompleted) return handle.Task;
+        return UntilCancelledAsync(handle, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> FlushAsync() => Started.Outbox.Journal?.FlushAsync() ?? Task.FromResult(false);
 
     /// <inheritdoc/>
     public Task SubscribeAsync(params IReadOnlyList<MqttSubscription> subscriptions)
@@ -118,6 +128,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
                 Status = _status,
                 Connects = _connects,
                 Failures = new Dictionary<MqttFailure, long>(_failures),
+                Reconnects = new Dictionary<MqttFailure, long>(_reconnects),
                 Outcomes = new Dictionary<MqttOutcome, long>(),
                 RefusedSubscriptions = _parts?.Subscriber.Refused ?? [],
                 Received = Interlocked.Read(ref _received),
@@ -152,7 +163,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         var link = _createLink();
         link.MessageReceived += (_, message) => Receive(message);
-        var outbox = new Outbox(options, _time, message => _events.Post(() => MessageRefused?.Invoke(this, message)));
+        var outbox = new Outbox(options, _time, refusal => _events.Post(() => MessageRefused?.Invoke(this, refusal)));
         var subscriber = new Subscriber(options, link, _time);
         var loop = new ConnectionLoop(options, link, outbox, subscriber, new Backoff(options, _random, _time), _time)
         {
@@ -160,15 +171,36 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             Failed = Count,
             Online = RaiseOnline,
         };
+        if (options.JournalDirectory is not null) OpenJournal(options, outbox, loop);
         return new Parts(link, outbox, subscriber, loop);
     }
 
-    bool Enqueue(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttOutcome>? handle)
+    void OpenJournal(ManagedMqttClientOptions options, Outbox outbox, ConnectionLoop loop)
+    {
+        var journal = new Journal(options, _time, FoundLate, health => _events.Post(() => JournalChanged?.Invoke(this, health)));
+        outbox.Journal = journal;
+        outbox.AddStored(journal.Open().Waiting);
+
+        void FoundLate(IReadOnlyList<StoredMessage> stored)
+        {
+            outbox.AddStored(stored);
+            loop.Wake();
+        }
+    }
+
+    async Task<MqttResult> UntilCancelledAsync(TaskCompletionSource<MqttResult> handle, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(() => Started.Outbox.GiveUpWaiting(handle));
+        return await handle.Task;
+    }
+
+    bool Enqueue(MqttMessage message, MqttDelivery delivery, TimeSpan? expiry, TaskCompletionSource<MqttResult>? handle)
     {
         ArgumentNullException.ThrowIfNull(message);
         MqttTopic.RequireName(message.Topic);
         if (!Enum.IsDefined(message.QualityOfService)) throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message));
-        var taken = Started.Outbox.Add(message, delivery, handle);
+        if (expiry <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(expiry), "The expiry must be above zero.");
+        var taken = Started.Outbox.Add(message, delivery, handle, expiry, mayBlock: handle is not null);
         if (taken) Started.Loop.Wake();
         return taken;
     }
@@ -185,11 +217,19 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             await parts.Link.DisposeAsync();
             await parts.Running;
             parts.Outbox.Abandon();
+            await CloseAsync(parts.Outbox.Journal);
         }
         Report(new ManagedMqttStatus(ManagedMqttState.Stopped, "Stopped.", _time.GetUtcNow()));
         _events.Complete();
         // A handler that hangs must not hang the stop.
         await Task.WhenAny(_events.Completion, Task.Delay(LastEventsTime, _time, CancellationToken.None));
+    }
+
+    async Task CloseAsync(Journal? journal)
+    {
+        if (journal is null) return;
+        // A disk that hangs must not hang the stop; what is not written then is lost with the process.
+        await Task.WhenAny(journal.CloseAsync(), Task.Delay(LastMessagesTime, _time, CancellationToken.None));
     }
 
     async Task GoodbyeAsync(Parts parts, TimeSpan drainTimeout, IReadOnlyList<MqttMessage> lastMessages, CancellationToken cancellationToken)
@@ -226,9 +266,13 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         }
     }
 
-    void Count(Failure failure)
+    void Count(Failure failure, bool wasConnected)
     {
-        lock (_gate) _failures[failure.Kind] = _failures.GetValueOrDefault(failure.Kind) + 1;
+        lock (_gate)
+        {
+            _failures[failure.Kind] = _failures.GetValueOrDefault(failure.Kind) + 1;
+            if (wasConnected) _reconnects[failure.Kind] = _reconnects.GetValueOrDefault(failure.Kind) + 1;
+        }
     }
 
     void RaiseOnline(bool sessionPresent)

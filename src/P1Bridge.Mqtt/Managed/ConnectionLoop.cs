@@ -2,35 +2,33 @@ using P1Bridge.Mqtt.Link;
 
 namespace P1Bridge.Mqtt.Managed;
 
-/// <summary>What ended an attempt or a connection.</summary>
-sealed record Failure(MqttFailure Kind, string Text, bool IsConfigurationProblem = false);
-
 /// <summary>The one owner of the link: connects, restores, sends, waits, and begins again.</summary>
 sealed class ConnectionLoop
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(2);
-    const int SuspiciousShortLives = 3;
+    static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10); // A few messages at a time instead of a timer for each.
     readonly ManagedMqttClientOptions _options;
     readonly IMqttLink _link;
     readonly Outbox _outbox;
     readonly Subscriber _subscriber;
     readonly Backoff _backoff;
     readonly TimeProvider _time;
+    readonly TakeoverDetector _takeover;
     readonly AsyncSignal _wake = new();
     TaskCompletionSource<MqttClosed> _closed = new();
-    int _shortLives;
 
     public ConnectionLoop(
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
     {
         (_options, _link, _outbox, _subscriber, _backoff, _time) = (options, link, outbox, subscriber, backoff, time);
+        _takeover = new TakeoverDetector(options);
         link.Closed += (_, closed) => _closed.TrySetResult(closed);
     }
 
     public required Action<ManagedMqttStatus> Report { get; init; }
 
-    public required Action<Failure> Failed { get; init; }
+    /// <summary>An attempt failed, or (true) a connection that stood was lost.</summary>
+    public required Action<Failure, bool> Failed { get; init; }
 
     public required Action<bool> Online { get; init; }
 
@@ -50,7 +48,6 @@ sealed class ConnectionLoop
             {
                 var failure = await ConnectAndServeAsync(stop);
                 if (draining.IsCancellationRequested) return;
-                Failed(failure);
                 await WaitAsync(failure, draining);
             }
         }
@@ -62,11 +59,11 @@ sealed class ConnectionLoop
 
     async Task WaitAsync(Failure failure, CancellationToken draining)
     {
-        var delay = failure.IsConfigurationProblem ? _backoff.Longest() : _backoff.Next();
-        Report(Status(ManagedMqttState.Backoff, failure.Text) with
+        var delay = failure.Remedy == Remedy.Backoff ? _backoff.Next() : _backoff.Longest();
+        Report(Status(failure.Remedy == Remedy.StandDown ? ManagedMqttState.StoodDown : ManagedMqttState.Backoff, failure.Text) with
         {
             Failure = failure.Kind,
-            IsConfigurationProblem = failure.IsConfigurationProblem,
+            IsConfigurationProblem = failure.Remedy != Remedy.Backoff,
             RetryAfter = delay,
         });
         await Task.Delay(delay, _time, draining);
@@ -79,21 +76,33 @@ sealed class ConnectionLoop
         try
         {
             var result = await _link.ConnectAsync(_options.Client, stop);
-            if (result.Succeeded) return await ServeAsync(result, stop);
-            return new Failure(MqttFailure.Refused, result.Text, ConnectAdvice.IsConfigurationProblem(result.ReasonCode));
+            if (result.Succeeded) return Counted(await ServeAsync(result, stop), wasConnected: true);
+            return NotConnected(new Failure(MqttFailure.Refused, result.Text, FailureTable.ForRefusal(result.ReasonCode)));
         }
         catch (MqttException exception)
         {
-            return new Failure(exception.Failure, exception.Message, exception.IsConfigurationProblem);
+            return NotConnected(FailureTable.ForException(exception));
         }
 #pragma warning disable CA1031 // Whatever a link throws, the bridge must try again; the text goes to the user.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _outbox.GoOffline(_link.ResendsUnacknowledged);
             await _link.DisconnectAsync(stop);
-            return new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}");
+            return NotConnected(new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}"));
         }
 #pragma warning restore CA1031
+    }
+
+    Failure NotConnected(Failure failure)
+    {
+        _takeover.AttemptFailed();
+        return Counted(failure, wasConnected: false);
+    }
+
+    Failure Counted(Failure failure, bool wasConnected)
+    {
+        Failed(failure, wasConnected);
+        return failure;
     }
 
     async Task<Failure> ServeAsync(MqttConnectResult result, CancellationToken stop)
@@ -113,11 +122,13 @@ sealed class ConnectionLoop
         {
             // The connection is gone or the client stops; what follows tells the two apart.
         }
-        _outbox.GoOffline(_link.ResendsUnacknowledged);
+        var messageSuspected = _outbox.GoOffline(_link.ResendsUnacknowledged);
         if (failure is not null) await _link.DisconnectAsync(stop);
         await cancelling;
         stop.ThrowIfCancellationRequested();
-        return failure ?? WhyLost(await _closed.Task);
+        if (failure is not null) return failure;
+        var closed = await _closed.Task;
+        return FailureTable.ForClose(closed, _takeover.Lost(closed.Failure, _backoff.Uptime, messageSuspected), _options.Client);
     }
 
     async Task<Failure> SendWhileConnectedAsync(MqttConnectResult result, CancellationToken gone)
@@ -130,6 +141,7 @@ sealed class ConnectionLoop
         while (true)
         {
             while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+            if (_outbox.HeldBackFor is { } wait) tick.Change(wait < Shortest ? Shortest : wait, Tick);
             if (_outbox.LongestUnacknowledged > _options.AcknowledgementTimeout)
             {
                 return new Failure(
@@ -145,28 +157,25 @@ sealed class ConnectionLoop
     {
         try
         {
-            var result = await _link.PublishAsync(entry.Message);
-            _outbox.Settle(entry, result.Succeeded ? MqttOutcome.Delivered : MqttOutcome.Refused);
+            Settle(entry, (await _link.PublishAsync(entry.Message)).ReasonCode);
         }
         catch (MqttException)
         {
             // The link is gone: the end of the connection puts back all that is under way.
         }
-        catch (ArgumentException)
+        catch (ArgumentException exception)
         {
-            _outbox.Settle(entry, MqttOutcome.Refused); // It cannot be written as a packet; another attempt would not change that.
+            // It cannot be written as a packet; another attempt would not change that.
+            _outbox.Settle(entry, MqttOutcome.Refused, reason: exception.Message);
         }
         _wake.Set();
     }
 
-    Failure WhyLost(MqttClosed closed)
+    void Settle(Entry entry, MqttReasonCode code)
     {
-        _shortLives = _backoff.Uptime < ShortLife ? _shortLives + 1 : 0;
-        if (_shortLives < SuspiciousShortLives) return new Failure(closed.Failure, $"Connection lost: {closed.Text}");
-        return new Failure(
-            closed.Failure,
-            $"Connection lost right after connecting, {_shortLives} times in a row: {closed.Text} "
-            + $"Does another client use the client identifier \"{_options.Client.ClientId}\"?");
+        if (code < MqttReasonCode.UnspecifiedError) _outbox.Settle(entry, MqttOutcome.Delivered);
+        else if (PublishVerdict.IsNotNow(code)) _outbox.Postpone(entry, code);
+        else _outbox.Settle(entry, MqttOutcome.Refused, code, PublishVerdict.Refusal(code, entry.Retries + 1));
     }
 
     ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());

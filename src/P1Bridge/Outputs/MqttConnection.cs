@@ -31,7 +31,7 @@ sealed class MqttConnection : IAsyncDisposable
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, _) => Online?.Invoke();
         _client.MessageReceived += (_, message) => Dispatch(message);
-        _client.MessageRefused += (_, message) => log.LogWarning("The broker refuses to take {Topic}. Check the access rules of its user", message.Topic);
+        _client.MessageRefused += (_, refusal) => log.LogWarning("The broker does not take {Topic}: {Reason}", refusal.Topic, refusal.Reason);
         _client.HandlerFailed += (_, exception) => log.LogError("A message from the broker could not be handled: {Reason}", exception.Message);
     }
 
@@ -179,14 +179,14 @@ sealed class MqttConnection : IAsyncDisposable
             _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
             Volatile.Write(ref _fault, null);
         }
-        else if (status.State == ManagedMqttState.Backoff)
+        else if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown)
         {
             if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
             FaultKind = status.Failure is { } failure ? Name(failure) : null;
             Volatile.Write(ref _fault, reason);
         }
         // Last, so that who hears of it finds the reason.
-        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
+        if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown) Offline?.Invoke();
     }
 
     /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 using P1Bridge.Mqtt.Tests.Support;
 
@@ -93,7 +92,7 @@ public sealed class ManagedFaultTests : IAsyncLifetime
         var packet = await again.ReadAsync();
         Assert.Equal((0b1010, sent.PublishIdentifier), (packet.Flags, packet.PublishIdentifier));
         await AcknowledgeAsync(again, packet);
-        Assert.Equal(MqttOutcome.Delivered, await outcome.Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await outcome.Soon()).Outcome);
         _client.Enqueue(State("b"), MqttDelivery.State);
         Assert.Equal("b", (await again.ReadAsync()).Text(0));
     }
@@ -154,13 +153,15 @@ public sealed class ManagedFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_link_that_is_closed_right_after_connecting_again_and_again_hints_at_the_client_identifier()
+    public async Task A_link_that_is_closed_right_after_connecting_again_and_again_stands_down_and_names_the_client_identifier()
     {
-        var reasons = new ConcurrentQueue<string>();
-        _client.StatusChanged += (_, status) => reasons.Enqueue(status.Reason);
         await _client.StartAsync(Options);
-        for (var i = 0; i < 4; i++) (await _broker.WelcomeAsync()).Dispose();
-        await Eventually.True(() => reasons.Any(reason => reason.Contains("client identifier \"fake\"", StringComparison.Ordinal)));
+        for (var i = 0; i < 3; i++) (await _broker.WelcomeAsync()).Dispose();
+        await Eventually.True(() => _client.Status.State == ManagedMqttState.StoodDown);
+        var status = _client.Status;
+        Assert.Contains("client identifier \"fake\"", status.Reason, StringComparison.Ordinal);
+        Assert.True(status is { IsConfigurationProblem: true, RetryAfter.TotalMilliseconds: >= 50 });
+        Assert.Equal(3, _client.GetHealth().Reconnects[MqttFailure.Network]);
     }
 
     [Fact]
