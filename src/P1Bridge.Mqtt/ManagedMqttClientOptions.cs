@@ -18,6 +18,9 @@ public sealed record ManagedMqttClientOptions
     /// <summary>How long a connection must have stood for the waits to begin small again. 0 to 1 h. Default 60 s.</summary>
     public TimeSpan StablePeriod { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>The wait after another client with the same client identifier took the connection's place several times; 1 s to 24 h. Default 5 min.</summary>
+    public TimeSpan EvictionDelay { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>Most State, Control and Live messages that wait, and most that are kept for a reconnect; 1 to 1 000 000 each. Default 10 000.</summary>
     public int MaximumMessages { get; init; } = 10_000;
 
@@ -99,6 +102,7 @@ public sealed record ManagedMqttClientOptions
         Require(FiltersPerRequest is >= 1 and <= 1000, nameof(FiltersPerRequest), "must be 1 to 1000");
         Require(InSeconds(AcknowledgementTimeout, hour), nameof(AcknowledgementTimeout), "must be 1 s to 1 h");
         Require(InSeconds(SubscribeTimeout, hour), nameof(SubscribeTimeout), "must be 1 s to 1 h");
+        Require(InSeconds(EvictionDelay, TimeSpan.FromDays(1)), nameof(EvictionDelay), "must be 1 s to 24 h");
         Require(InSeconds(RefusedFilterDelay, TimeSpan.FromDays(1)), nameof(RefusedFilterDelay), "must be 1 s to 24 h");
     }
 

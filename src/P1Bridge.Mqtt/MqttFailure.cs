@@ -18,6 +18,9 @@ public enum MqttFailure
     /// <summary>The broker answered and said no; the reason code says why.</summary>
     Refused,
 
+    /// <summary>Another client with the same client identifier takes the connection's place again and again.</summary>
+    Evicted,
+
     /// <summary>The other side does not keep to MQTT.</summary>
     Protocol,
 

@@ -25,11 +25,11 @@ sealed class Backoff(ManagedMqttClientOptions options, Random random, TimeProvid
         return delay;
     }
 
-    /// <summary>The wait when only a person can help: the longest one, and up to a tenth more to stay out of step.</summary>
-    public TimeSpan Longest()
+    /// <summary>The wait when only a person can help: the longest one or the given one, and up to a tenth more to stay out of step.</summary>
+    public TimeSpan Longest(TimeSpan? delay = null)
     {
         _connected = null;
         _bound = options.LongestDelay;
-        return options.LongestDelay * (1 + random.NextDouble() / 10);
+        return (delay ?? options.LongestDelay) * (1 + random.NextDouble() / 10);
     }
 }

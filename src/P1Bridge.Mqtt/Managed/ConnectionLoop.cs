@@ -59,8 +59,9 @@ sealed class ConnectionLoop
 
     async Task WaitAsync(Failure failure, CancellationToken draining)
     {
-        var delay = failure.Remedy == Remedy.Backoff ? _backoff.Next() : _backoff.Longest();
-        Report(Status(failure.Remedy == Remedy.StandDown ? ManagedMqttState.StoodDown : ManagedMqttState.Backoff, failure.Text) with
+        var standsDown = failure.Remedy == Remedy.StandDown;
+        var delay = failure.Remedy == Remedy.Backoff ? _backoff.Next() : _backoff.Longest(standsDown ? _options.EvictionDelay : null);
+        Report(Status(standsDown ? ManagedMqttState.StoodDown : ManagedMqttState.Backoff, failure.Text) with
         {
             Failure = failure.Kind,
             IsConfigurationProblem = failure.Remedy != Remedy.Backoff,

@@ -11,7 +11,7 @@ enum Remedy
     /// <summary>Wait the longest time: only a person can help, here or at the broker.</summary>
     WaitForPerson,
 
-    /// <summary>Keep away for the longest time: another client uses the identifier.</summary>
+    /// <summary>Keep away for long: another client uses the identifier.</summary>
     StandDown,
 }
 
@@ -40,8 +40,8 @@ static class FailureTable
         !isTakeover && (int?)closed.ReasonCode != SessionTakenOver
             ? new Failure(closed.Failure, $"Connection lost: {closed.Text}")
             : new Failure(
-                closed.Failure,
+                MqttFailure.Evicted,
                 $"Another client uses the client identifier \"{options.ClientId}\" at {options.Host}:{options.Port}; the two drive each other out. "
-                + "Stop the other one, or give one of them a client identifier of its own. This one keeps away for a while.",
+                + "Stop the other one, or give one of them another client identifier. This one keeps away for a while.",
                 Remedy.StandDown);
 }

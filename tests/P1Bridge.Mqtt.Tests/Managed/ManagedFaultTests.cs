@@ -160,8 +160,8 @@ public sealed class ManagedFaultTests : IAsyncLifetime
         await Eventually.True(() => _client.Status.State == ManagedMqttState.StoodDown);
         var status = _client.Status;
         Assert.Contains("client identifier \"fake\"", status.Reason, StringComparison.Ordinal);
-        Assert.True(status is { IsConfigurationProblem: true, RetryAfter.TotalMilliseconds: >= 50 });
-        Assert.Equal(3, _client.GetHealth().Reconnects[MqttFailure.Network]);
+        Assert.True(status is { IsConfigurationProblem: true, RetryAfter.TotalMinutes: >= 5 });
+        Assert.Equal((2, 1), (_client.GetHealth().Reconnects[MqttFailure.Network], _client.GetHealth().Reconnects[MqttFailure.Evicted]));
     }
 
     [Fact]

@@ -1,0 +1,283 @@
+using P1Bridge.Mqtt.Managed;
+using P1Bridge.Mqtt.Managed.Journaling;
+using P1Bridge.Mqtt.Tests.Support;
+
+namespace P1Bridge.Mqtt.Tests.Managed;
+
+/// <summary>What the outbox does with History, and with answers that are no success.</summary>
+public class HistoryTests
+{
+    readonly TestTime _time = new();
+    readonly List<MqttRefusal> _refused = [];
+
+    Outbox Outbox(ManagedMqttClientOptions? options = null) => new(options ?? new ManagedMqttClientOptions(), _time, _refused.Add);
+
+    static MqttMessage Message(string topic, string payload = "x") => MqttMessage.Text(topic, payload, MqttQualityOfService.AtLeastOnce);
+
+    static bool Add(Outbox outbox, string payload, TimeSpan? expiry = null) => outbox.Add(Message("h", payload), MqttDelivery.History, expiry: expiry);
+
+    static List<Entry> TakeAll(Outbox outbox)
+    {
+        var taken = new List<Entry>();
+        while (outbox.TryTake(out var entry)) taken.Add(entry);
+        return taken;
+    }
+
+    static string[] Payloads(IEnumerable<Entry> entries) => [.. entries.Select(entry => entry.Message.PayloadText)];
+
+    static string[] Sent(Outbox outbox)
+    {
+        var taken = TakeAll(outbox);
+        foreach (var entry in taken) outbox.Settle(entry, MqttOutcome.Delivered);
+        return Payloads(taken);
+    }
+
+    static ManagedMqttHealth Health(Outbox outbox) => outbox.Describe(new ManagedMqttHealth
+    {
+        Status = new ManagedMqttStatus(ManagedMqttState.Online, "", default),
+        Failures = new Dictionary<MqttFailure, long>(),
+        Reconnects = new Dictionary<MqttFailure, long>(),
+        Outcomes = new Dictionary<MqttOutcome, long>(),
+        RefusedSubscriptions = [],
+    });
+
+    static long Count(Outbox outbox, MqttOutcome outcome) => Health(outbox).Outcomes[outcome];
+
+    [Fact]
+    public void History_is_never_collapsed_and_goes_behind_state_and_control()
+    {
+        var outbox = Outbox();
+        Add(outbox, "h1");
+        Add(outbox, "h2");
+        outbox.Add(Message("s", "state"), MqttDelivery.State);
+        outbox.Add(Message("c", "control"), MqttDelivery.Control);
+        outbox.GoOnline();
+        Assert.Equal(["control", "state", "h1", "h2"], Sent(outbox));
+    }
+
+    [Fact]
+    public void What_an_outage_has_left_leaves_at_the_limited_rate_and_what_came_since_at_once()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { HistoryDrainRate = 100 });
+        for (var i = 0; i < 50; i++) Add(outbox, $"{i}");
+        outbox.GoOnline();
+        for (var i = 0; i < 20; i++) Add(outbox, "new");
+        var sent = Sent(outbox).Length;
+        Assert.Equal(10, sent);
+        Assert.InRange(outbox.HeldBackFor!.Value.TotalMilliseconds, 1, 10);
+        for (; sent < 50; sent += Sent(outbox).Length) _time.Advance(0.05);
+        Assert.Equal(70, sent);
+        Assert.InRange(_time.GetUtcNow().ToUnixTimeMilliseconds(), 400, 450);
+    }
+
+    [Fact]
+    public void History_leaves_a_part_of_the_window_to_the_present()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumInFlight = 16 });
+        outbox.GoOnline();
+        for (var i = 0; i < 50; i++) Add(outbox, $"{i}");
+        Assert.Equal(14, TakeAll(outbox).Count);
+        outbox.Add(Message("s", "state"), MqttDelivery.State);
+        Assert.Equal(["state"], Payloads(TakeAll(outbox)));
+    }
+
+    [Fact]
+    public void A_state_does_not_overtake_history_of_its_own_topic_not_even_over_a_break()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumInFlight = 3 });
+        outbox.GoOnline();
+        foreach (var payload in new[] { "h1", "h2", "h3" }) Add(outbox, payload);
+        TakeAll(outbox);
+        Add(outbox, "h4");
+        outbox.Add(Message("h", "state"), MqttDelivery.State);
+        outbox.GoOffline(linkResends: false);
+        outbox.GoOnline();
+        var sent = new List<string>();
+        for (var i = 0; i < 10; i++) // Twice under way at a break, they travel one by one.
+        {
+            var taken = TakeAll(outbox);
+            if (i == 0) outbox.GoOffline(linkResends: false);
+            else foreach (var entry in taken) outbox.Settle(entry, MqttOutcome.Delivered);
+            if (i == 0) outbox.GoOnline();
+            else sent.AddRange(Payloads(taken));
+        }
+        Assert.Equal(["h1", "h2", "h3", "h4", "state"], sent);
+    }
+
+    [Fact]
+    public void After_a_break_history_goes_on_where_it_was()
+    {
+        var outbox = Outbox();
+        outbox.GoOnline();
+        foreach (var payload in new[] { "1", "2", "3" }) Add(outbox, payload);
+        var taken = TakeAll(outbox);
+        outbox.Settle(taken[1], MqttOutcome.Delivered);
+        outbox.GoOffline(linkResends: false);
+        Add(outbox, "4");
+        outbox.GoOnline();
+        Assert.Equal(["1", "3", "4"], Sent(outbox));
+    }
+
+    [Fact]
+    public void The_oldest_makes_room_by_default()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 3 });
+        for (var i = 0; i < 5; i++) Assert.True(Add(outbox, $"{i}"));
+        outbox.GoOnline();
+        Assert.Equal(2, Count(outbox, MqttOutcome.DroppedQueueFull));
+        Assert.Equal(["2", "3", "4"], Sent(outbox));
+    }
+
+    [Fact]
+    public void The_bound_in_bytes_holds_too()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryBytes = 2000 });
+        for (var i = 0; i < 5; i++) Add(outbox, $"{i}".PadRight(500));
+        Assert.Equal((2, 3L), (Health(outbox).QueuedHistory, Count(outbox, MqttOutcome.DroppedQueueFull)));
+        Assert.False(Add(outbox, new string('x', 3000)));
+        Assert.Equal(2, Health(outbox).QueuedHistory);
+    }
+
+    [Fact]
+    public void The_new_one_can_be_the_one_to_go()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 2, HistoryOverflow = MqttHistoryOverflow.DropNew });
+        Assert.Equal([true, true, false], [Add(outbox, "0"), Add(outbox, "1"), Add(outbox, "2")]);
+        outbox.GoOnline();
+        Assert.Equal(["0", "1"], Sent(outbox));
+    }
+
+    [Fact]
+    public async Task The_one_who_waits_can_wait_for_room_in_turn()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.Block });
+        var handles = Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource<MqttResult>()).ToArray();
+        for (var i = 0; i < 4; i++) Assert.True(outbox.Add(Message("h", $"{i}"), MqttDelivery.History, handles[i], mayBlock: true));
+        Assert.False(Add(outbox, "never waits"));
+        outbox.GiveUpWaiting(handles[2]);
+        Assert.Equal(MqttOutcome.Abandoned, (await handles[2].Task).Outcome);
+        Assert.Equal(1, Health(outbox).QueuedHistory);
+        outbox.GoOnline();
+        Assert.Equal(["0", "1", "3"], Sent(outbox));
+        foreach (var i in new[] { 0, 1, 3 }) Assert.Equal(MqttOutcome.Delivered, (await handles[i].Task).Outcome);
+    }
+
+    [Fact]
+    public void What_has_expired_is_not_sent_and_wall_time_counts_over_a_restart()
+    {
+        var outbox = Outbox();
+        Add(outbox, "short", TimeSpan.FromSeconds(10));
+        Add(outbox, "long", TimeSpan.FromSeconds(1000));
+        var stored = new StoredMessage(1, MqttDelivery.History, _time.GetUtcNow().AddSeconds(-100), _time.GetUtcNow().AddSeconds(5), Message("h", "stored"));
+        outbox.AddStored([stored, stored with { Expires = null, Message = Message("h", "for ever") }]);
+        _time.Advance(20);
+        outbox.GoOnline();
+        Assert.Equal(["for ever", "long"], Sent(outbox));
+        Assert.Equal(2, Count(outbox, MqttOutcome.Expired));
+    }
+
+    [Fact]
+    public void A_clock_that_was_set_back_makes_nothing_expire()
+    {
+        var stored = new StoredMessage(1, MqttDelivery.History, _time.GetUtcNow().AddYears(50), _time.GetUtcNow().AddYears(50).AddSeconds(10), Message("h"));
+        Assert.False(Entry.FromStored(stored, _time).IsExpired(_time));
+        var entry = Entry.FromStored(stored, _time);
+        _time.Advance(11);
+        Assert.True(entry.IsExpired(_time));
+    }
+
+    [Fact]
+    public void Not_now_is_tried_again_later_and_in_place_and_not_for_ever()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumAttempts = 3 });
+        outbox.GoOnline();
+        Add(outbox, "busy");
+        var attempts = 0;
+        for (var second = 0; second < 20; second++)
+        {
+            foreach (var entry in TakeAll(outbox))
+            {
+                if (entry.Message.PayloadText != "busy")
+                {
+                    outbox.Settle(entry, MqttOutcome.Delivered);
+                    continue;
+                }
+                attempts++;
+                outbox.Postpone(entry, (MqttReasonCode)0x97);
+            }
+            if (second == 0)
+            {
+                Add(outbox, "next");
+                Assert.Empty(TakeAll(outbox));
+            }
+            _time.Advance(1);
+        }
+        Assert.Equal((3, (MqttReasonCode)0x97), (attempts, Assert.Single(_refused).ReasonCode));
+        Assert.Equal((1L, 1L), (Count(outbox, MqttOutcome.Refused), Count(outbox, MqttOutcome.Delivered)));
+    }
+
+    [Fact]
+    public void A_state_that_is_not_taken_now_yields_to_a_newer_one()
+    {
+        var outbox = Outbox();
+        outbox.GoOnline();
+        outbox.Add(Message("s", "old"), MqttDelivery.State);
+        outbox.Postpone(Assert.Single(TakeAll(outbox)), (MqttReasonCode)0x80);
+        Assert.Empty(TakeAll(outbox));
+        outbox.Add(Message("s", "new"), MqttDelivery.State);
+        _time.Advance(100);
+        Assert.Equal(["new"], Sent(outbox));
+        outbox.Add(Message("s", "again"), MqttDelivery.State);
+        outbox.Postpone(Assert.Single(TakeAll(outbox)), (MqttReasonCode)0x80);
+        _time.Advance(1);
+        Assert.Equal(["again"], Sent(outbox));
+        Assert.Equal(1, Count(outbox, MqttOutcome.Superseded));
+    }
+
+    [Fact]
+    public async Task A_refused_message_goes_with_its_reason_and_the_next_one_comes()
+    {
+        var outbox = Outbox();
+        outbox.GoOnline();
+        var handle = new TaskCompletionSource<MqttResult>();
+        outbox.Add(Message("h", "bad"), MqttDelivery.History, handle);
+        Add(outbox, "good");
+        var taken = TakeAll(outbox);
+        outbox.Settle(taken[0], MqttOutcome.Refused, (MqttReasonCode)0x99, PublishVerdict.Refusal((MqttReasonCode)0x99, 1));
+        outbox.Settle(taken[1], MqttOutcome.Delivered);
+        var result = await handle.Task;
+        Assert.Equal(("h", (MqttReasonCode)0x99), (_refused[0].Topic, result.ReasonCode!.Value));
+        Assert.Contains("payload", result.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_history_message_that_breaks_each_connection_is_given_up_and_the_others_follow()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumAttempts = 4 });
+        Add(outbox, "poison");
+        Add(outbox, "good");
+        for (var attempt = 0; attempt < 4; attempt++)
+        {
+            outbox.GoOnline();
+            outbox.Add(Message("birth"), MqttDelivery.State);
+            for (var i = 0; i < 3 && outbox.TryTake(out var entry); i++)
+            {
+                if (entry.Message.Topic == "birth") outbox.Settle(entry, MqttOutcome.Delivered);
+            }
+            outbox.GoOffline(linkResends: false);
+        }
+        Assert.Equal("poison", Assert.Single(_refused).Message.PayloadText);
+        outbox.GoOnline();
+        Assert.Equal(["good"], Sent(outbox));
+    }
+
+    [Fact]
+    public void A_hundred_thousand_messages_pass_in_time_that_grows_with_their_number_only()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { HistoryDrainRate = 0, MaximumInFlight = 1000 });
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        for (var i = 0; i < 100_000; i++) Add(outbox, "x");
+        outbox.GoOnline();
+        for (var sent = 0; sent < 100_000; sent += Sent(outbox).Length) Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
+    }
+}
