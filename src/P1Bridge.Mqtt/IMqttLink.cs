@@ -16,8 +16,8 @@ public interface IMqttLink : IAsyncDisposable
     event EventHandler<MqttClosed>? Closed;
 
     /// <summary>
-    /// True when messages that were not acknowledged before the connection broke are sent again, with DUP and the same packet
-    /// identifier, by the next <see cref="ConnectAsync"/>; their <see cref="PublishAsync"/> then simply goes on waiting. False
+    /// True when the session outlives the connection: messages that were not acknowledged before the connection broke are sent again by the
+    /// next <see cref="ConnectAsync"/>, with DUP and the same packet identifier if the broker has kept the session too; their <see cref="PublishAsync"/> then simply goes on waiting. False
     /// when such calls fail at the break.
     /// </summary>
     bool ResendsUnacknowledged { get; }
@@ -28,11 +28,23 @@ public interface IMqttLink : IAsyncDisposable
 
     /// <summary>
     /// Sends a message; messages leave in the order of the calls. Completes when a QoS 0 message is written, or a QoS 1 or 2
-    /// message acknowledged. Cancelling ends the waiting, not the message.
+    /// message acknowledged; further ones wait while the broker allows no more under way. Cancelling ends the waiting, not the message. A message that the broker does not take is a result.
     /// </summary>
-    /// <exception cref="ArgumentException">Topic or QoS is not valid.</exception>
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid.</exception>
     /// <exception cref="MqttException">There is no connection, or it broke before the acknowledgement.</exception>
     Task<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Sends a message with QoS 0 without waiting and without a task of its own: the way for many. In order with the calls of
+    /// <see cref="PublishAsync"/>. False when there is no connection, more than 128 KiB wait to be written
+    /// (<see cref="FlushAsync"/> then waits until they are), or the message is larger than what the broker takes.
+    /// </summary>
+    /// <exception cref="ArgumentException">Topic or a property is not valid, or the QoS is not 0.</exception>
+    bool TryPublish(MqttMessage message);
+
+    /// <summary>Completes when everything that was sent before the call is handed to the operating system.</summary>
+    /// <exception cref="MqttException">There is no connection, or it broke.</exception>
+    Task FlushAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Subscribes; one result per filter, in order.</summary>
     /// <exception cref="ArgumentException">No filter, or one that is not valid.</exception>

@@ -3,19 +3,32 @@ using P1Bridge.Mqtt.Protocol;
 
 namespace P1Bridge.Mqtt;
 
-/// <summary>A link that speaks MQTT 3.1.1 over TCP or TLS. Safe to use from several threads.</summary>
+/// <summary>A link that speaks MQTT 5.0 and 3.1.1 over TCP, TLS or WebSocket. Safe to use from several threads.</summary>
 /// <param name="time">Clock for time-outs and keep alive. Default: the system's.</param>
 public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 {
     readonly TimeProvider _time = time ?? TimeProvider.System;
     readonly SemaphoreSlim _lifecycle = new(1, 1);
-    readonly Lock _sendGate = new();
+    readonly ProtocolChoice _choice = new();
     MessageDispatcher? _dispatcher;
     Session _session = new();
+    Identity? _owner;
+    Identity? _assigned;
     Connection? _connection;
+    volatile Exchange? _exchange;
     Task _watching = Task.CompletedTask;
-    TaskCompletionSource<ConnackPacket>? _connack;
     bool _disposed;
+
+    /// <summary>Whose session it is.</summary>
+    sealed record Identity(string Endpoint, string ClientId);
+
+    /// <summary>One try to connect: what was decided for it, and what came out.</summary>
+    sealed record Attempt(MqttClientOptions Options, Codec Codec, Identity Identity, bool CleanStart, bool HoldsState)
+    {
+        public ServerLimits? Limits { get; set; }
+
+        public uint SessionExpiry { get; set; }
+    }
 
     /// <inheritdoc/>
     public event EventHandler<MqttMessage>? MessageReceived;
@@ -53,7 +66,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            return await HandshakeAsync(options, await Transport.OpenAsync(options, both.Token), both.Token);
+            return await ConnectInSomeVersionAsync(options, both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,63 +77,137 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         }
     }
 
-    async Task<MqttConnectResult> HandshakeAsync(MqttClientOptions options, Transport transport, CancellationToken cancellationToken)
+    async Task<MqttConnectResult> ConnectInSomeVersionAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {
-        _dispatcher ??= new MessageDispatcher(
-            message => MessageReceived?.Invoke(this, message), exception => HandlerFailed?.Invoke(this, exception));
-        if (options.CleanSession || !ResendsUnacknowledged) StartSession(); // [MQTT-3.1.2-6]
-        ResendsUnacknowledged = !options.CleanSession;
-        _connack = new TaskCompletionSource<ConnackPacket>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var connection = new Connection(transport, options, _time, ReceiveAsync);
+        var version = _choice.First(options);
+        if (!ProtocolChoice.MayFallBack(options, version)) return await ConnectInAsync(version, options, cancellationToken);
         try
         {
-            _ = connection.Send(new ConnectPacket(options));
-            var connack = await ConnackAsync(options, connection, cancellationToken);
-            if (connack.ReasonCode == MqttReasonCode.Success) Resume(options, connack, connection);
-            else await connection.DisposeAsync();
-            return new MqttConnectResult(connack.ReasonCode, connack.SessionPresent, ConnectAdvice.For(connack.ReasonCode, options));
+            var result = await ConnectInAsync(version, options, cancellationToken);
+            if (result.ReasonCode != MqttReasonCode.UnsupportedProtocolVersion) return result;
+        }
+        catch (MqttException exception) when (exception.IsSilentClose)
+        {
+            // Some brokers meet 5.0 without a word; what 3.1.1 brings counts.
+        }
+        return await ConnectInAsync(MqttProtocolVersion.V311, options, cancellationToken);
+    }
+
+    async Task<MqttConnectResult> ConnectInAsync(MqttProtocolVersion version, MqttClientOptions options, CancellationToken cancellationToken)
+    {
+        var transport = await Transport.OpenAsync(options, cancellationToken);
+        _dispatcher ??= new MessageDispatcher(
+            message => MessageReceived?.Invoke(this, message), exception => HandlerFailed?.Invoke(this, exception));
+        var attempt = Decide(version, options);
+        if (!attempt.HoldsState || attempt.CleanStart) StartSession(attempt.Identity); // [MQTT-3.1.2-6]
+        var connect = new ConnectPacket(options, attempt.Identity.ClientId, attempt.CleanStart);
+        var connection = new Connection(transport, attempt.Codec, connect, _time, (connection, connack) => Accept(attempt, connection, connack));
+        try
+        {
+            return await AnswerAsync(attempt, connection, cancellationToken);
         }
         catch
         {
             await connection.DisposeAsync();
+            _exchange?.Close(MqttException.NotConnected(), keepMessages: ResendsUnacknowledged);
+            _exchange = null;
             throw;
         }
     }
 
-    void StartSession()
+    // 5.0: a session that nobody here knows of must not be resumed, so the first connection starts clean [MQTT5-3.2.2-4].
+    Attempt Decide(MqttProtocolVersion version, MqttClientOptions options)
+    {
+        var identity = new Identity(options.Endpoint, options.ClientId);
+        if (options.ClientId.Length == 0 && _assigned?.Endpoint == options.Endpoint && version == MqttProtocolVersion.V5) identity = _assigned;
+        var holdsState = !options.CleanSession && ResendsUnacknowledged && identity == _owner;
+        var cleanStart = options.CleanSession || (version == MqttProtocolVersion.V5 && !holdsState && !options.SessionKnown);
+        return new Attempt(options, Codec.For(version), identity, cleanStart, holdsState);
+    }
+
+    void StartSession(Identity owner)
     {
         var forgotten = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "a clean session was started."));
         _session.ConnectionLost(forgotten, keepMessages: false);
-        _session = new Session();
+        (_session, _owner, ResendsUnacknowledged) = (new Session(), owner, false);
     }
 
-    async Task<ConnackPacket> ConnackAsync(MqttClientOptions options, Connection connection, CancellationToken cancellationToken)
+    // Runs on the read loop, before anything that follows CONNACK is looked at.
+    Exchange? Accept(Attempt attempt, Connection connection, ConnackPacket connack)
     {
-        var connack = _connack!.Task;
-        await Task.WhenAny(connack, connection.Completion).WaitAsync(cancellationToken);
-        if (connack.IsCompleted) return await connack;
-        var closed = await connection.Completion;
-        throw new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options)) { ReasonCode = closed.ReasonCode };
+        if (connack.ReasonCode != MqttReasonCode.Success) return null;
+        var isV311 = !connection.IsV5;
+        if (connack.SessionPresent && (attempt.CleanStart || !(attempt.HoldsState || attempt.Options.SessionKnown || isV311)))
+            throw MqttException.ProtocolError("a session is present although a clean one was asked for"); // [MQTT5-3.2.2-4]
+        attempt.Limits = new ServerLimits(attempt.Options, connack);
+        attempt.SessionExpiry = isV311
+            ? attempt.Options.CleanSession ? 0 : uint.MaxValue
+            : connack.SessionExpiry ?? Seconds(attempt.Options.SessionExpiry);
+        if (connack.AssignedClientId is { } assigned) _owner = _assigned = new Identity(attempt.Options.Endpoint, assigned);
+        ResendsUnacknowledged = attempt.SessionExpiry > 0;
+        connection.Establish(attempt.Limits);
+        var exchange = new Exchange(connection, _session, attempt.Limits, attempt.Options, _dispatcher!);
+        exchange.Begin(connack.SessionPresent);
+        return _exchange = exchange;
     }
 
-    void Resume(MqttClientOptions options, ConnackPacket connack, Connection connection)
+    static uint Seconds(TimeSpan? expiry) => expiry switch
     {
-        if (options.CleanSession && connack.SessionPresent)
-            throw MqttException.ProtocolError("a session is present although a clean one was asked for"); // [MQTT-3.2.2-1]
-        lock (_sendGate)
+        null => 0,
+        { } time when time == TimeSpan.MaxValue => uint.MaxValue,
+        { } time => (uint)time.TotalSeconds,
+    };
+
+    async Task<MqttConnectResult> AnswerAsync(Attempt attempt, Connection connection, CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(connection.Connack, connection.Completion).WaitAsync(cancellationToken);
+        if (!connection.Connack.IsCompleted) throw NoAnswer(await connection.Completion, attempt.Options);
+        var connack = await connection.Connack;
+        _choice.Answered(attempt.Options, attempt.Codec.Version, connack.ReasonCode);
+        if (attempt.Limits is null)
         {
-            foreach (var packet in _session.Unacknowledged()) _ = connection.Send(packet);
-            _connection = connection;
+            await connection.DisposeAsync();
         }
-        _watching = WatchAsync(connection, _session, keepMessages: !options.CleanSession);
+        else
+        {
+            _connection = connection;
+            _watching = WatchAsync(connection, _exchange!);
+        }
+        return ResultOf(attempt, connack);
     }
 
-    async Task WatchAsync(Connection connection, Session session, bool keepMessages)
+    static MqttException NoAnswer(MqttClosed closed, MqttClientOptions options) =>
+        closed.Failure is MqttFailure.Protocol or MqttFailure.Refused
+            ? new MqttException(closed.Failure, closed.Text) { ReasonCode = closed.ReasonCode }
+            : new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options))
+            {
+                ReasonCode = closed.ReasonCode,
+                IsSilentClose = closed.Failure == MqttFailure.Network,
+            };
+
+    MqttConnectResult ResultOf(Attempt attempt, ConnackPacket connack) =>
+        new(connack.ReasonCode, connack.SessionPresent, ConnectAdvice.For(connack, attempt.Options))
+        {
+            IsConfigurationProblem = ConnectAdvice.IsConfigurationProblem(connack.ReasonCode),
+            ProtocolVersion = attempt.Codec.Version,
+            ClientId = _owner?.ClientId ?? "",
+            KeepsSession = attempt.SessionExpiry > 0,
+            SessionExpiry = attempt.SessionExpiry == uint.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(attempt.SessionExpiry),
+            KeepAlive = attempt.Limits?.KeepAlive ?? attempt.Options.KeepAlive,
+            MaximumQualityOfService = connack.MaximumQualityOfService,
+            RetainAvailable = connack.RetainAvailable,
+            ReceiveMaximum = connack.ReceiveMaximum,
+            MaximumPacketSize = connack.MaximumPacketSize,
+            ServerReference = connack.ServerReference,
+            Notices = [.. attempt.Limits?.Notices() ?? []],
+        };
+
+    async Task WatchAsync(Connection connection, Exchange exchange)
     {
         var closed = await connection.Completion;
         if (connection.CloseRequested) closed = new MqttClosed(MqttFailure.Requested, "disconnected on request.");
-        lock (_sendGate) _connection = null;
-        session.ConnectionLost(MqttException.Closed(closed), keepMessages);
+        exchange.Close(MqttException.Closed(closed), keepMessages: ResendsUnacknowledged);
+        (_exchange, _connection) = (null, null);
         try
         {
             Closed?.Invoke(this, closed);
@@ -133,58 +220,44 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 #pragma warning restore CA1031
     }
 
-    ValueTask ReceiveAsync(Connection connection, Packet packet, CancellationToken cancellationToken)
-    {
-        if (packet is ConnackPacket connack)
-        {
-            if (!_connack!.TrySetResult(connack)) throw MqttException.ProtocolError("a second CONNACK"); // [MQTT-3.2.0-2 of 5.0]
-            return ValueTask.CompletedTask;
-        }
-        if (!_connack!.Task.IsCompleted) throw MqttException.ProtocolError("the first packet is not CONNACK"); // [MQTT-3.2.0-1]
-        switch (packet)
-        {
-            case PublishPacket publish: return DeliverAsync(connection, publish, cancellationToken);
-            case AcknowledgementPacket acknowledgement when _session.Acknowledge(acknowledgement) is { } answer:
-                connection.Reply(answer);
-                break;
-            case FilterAnswerPacket answer: _session.Answer(answer); break;
-        }
-        return ValueTask.CompletedTask;
-    }
+    Exchange Connected => _exchange ?? throw MqttException.NotConnected();
 
-    // The acknowledgement goes out when the message has its place here, and also when nobody listens [MQTT-4.5.0-2].
-    async ValueTask DeliverAsync(Connection connection, PublishPacket publish, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public bool TryPublish(MqttMessage message)
     {
-        var qualityOfService = publish.Message.QualityOfService;
-        var isNew = qualityOfService != MqttQualityOfService.ExactlyOnce || _session.IsNew(publish);
-        if (isNew) await _dispatcher!.AddAsync(publish.Message, cancellationToken);
-        if (qualityOfService == MqttQualityOfService.AtMostOnce) return;
-        var answer = qualityOfService == MqttQualityOfService.AtLeastOnce ? PacketType.Puback : PacketType.Pubrec;
-        connection.Reply(new AcknowledgementPacket(answer, publish.Identifier));
+        ArgumentNullException.ThrowIfNull(message);
+        message.RequireSendable();
+        if (message.QualityOfService != MqttQualityOfService.AtMostOnce)
+            throw new ArgumentException("Only QoS 0 can be sent without waiting for an answer.", nameof(message));
+        return _exchange?.TryPublish(message) ?? false;
     }
 
     /// <inheritdoc/>
-    public async Task<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
+    public Task<MqttPublishResult> PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        RequireSendable(message);
-        if (message.QualityOfService == MqttQualityOfService.AtMostOnce)
+        message.RequireSendable();
+        try
         {
-            await Send(new PublishPacket(message, 0)).WaitAsync(cancellationToken);
-            return new MqttPublishResult(MqttReasonCode.Success);
+            var sending = Connected.PublishAsync(message);
+            return cancellationToken.CanBeCanceled ? sending.WaitAsync(cancellationToken) : sending;
         }
-        var publish = await WithIdentifierAsync(() => TrySend(message), cancellationToken);
-        return await publish.Done.Task.WaitAsync(cancellationToken);
+        catch (Exception exception) when (exception is MqttException or ArgumentException)
+        {
+            return Task.FromException<MqttPublishResult>(exception);
+        }
     }
+
+    /// <inheritdoc/>
+    public async Task FlushAsync(CancellationToken cancellationToken = default) => await Connected.FlushAsync().WaitAsync(cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<MqttFilterResult>> SubscribeAsync(
         IReadOnlyList<MqttSubscription> subscriptions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(subscriptions);
-        string[] filters = [.. subscriptions.Select(subscription => subscription.Filter)];
-        RequireFilters(filters);
-        return await RequestAsync(PacketType.Suback, filters, id => new SubscribePacket(id, subscriptions), cancellationToken);
+        MqttTopic.RequireSubscriptions(subscriptions);
+        return await Connected.SubscribeAsync(subscriptions, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -192,8 +265,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         IReadOnlyList<string> filters, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(filters);
-        RequireFilters(filters);
-        return await RequestAsync(PacketType.Unsuback, filters, id => new UnsubscribePacket(id, filters), cancellationToken);
+        MqttTopic.RequireFilters(filters);
+        return await Connected.UnsubscribeAsync(filters, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -229,75 +302,5 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             _lifecycle.Release();
         }
-    }
-
-    // One lock around identifier and buffer, so that the order of re-sending is the order on the wire. Memory only.
-    OutgoingPublish? TrySend(MqttMessage message)
-    {
-        lock (_sendGate)
-        {
-            if (_connection is null) throw MqttException.NotConnected();
-            if (_session.TryAdd(message) is not { } publish) return null;
-            try
-            {
-                _ = _connection.Send(new PublishPacket(message, publish.Identifier));
-                return publish;
-            }
-            catch
-            {
-                _session.Remove(publish);
-                throw;
-            }
-        }
-    }
-
-    Task Send(Packet packet)
-    {
-        lock (_sendGate)
-        {
-            return (_connection ?? throw MqttException.NotConnected()).Send(packet);
-        }
-    }
-
-    async Task<IReadOnlyList<MqttFilterResult>> RequestAsync(
-        PacketType answer, IReadOnlyList<string> filters, Func<ushort, Packet> packet, CancellationToken cancellationToken)
-    {
-        var request = await WithIdentifierAsync(() => _session.TryAdd(answer, filters.Count), cancellationToken);
-        try
-        {
-            _ = Send(packet(request.Identifier));
-            var codes = await request.Done.Task.WaitAsync(cancellationToken);
-            return [.. filters.Zip(codes, (filter, code) => new MqttFilterResult(filter, code))];
-        }
-        catch (Exception exception) when (exception is MqttException or ArgumentException)
-        {
-            _session.Remove(request);
-            throw;
-        }
-    }
-
-    async Task<T> WithIdentifierAsync<T>(Func<T?> tryTake, CancellationToken cancellationToken)
-        where T : class
-    {
-        while (true)
-        {
-            var freed = _session.IdentifierFreed();
-            if (tryTake() is { } taken) return taken;
-            await freed.WaitAsync(cancellationToken);
-        }
-    }
-
-    static void RequireSendable(MqttMessage message)
-    {
-        MqttTopic.RequireName(message.Topic);
-        if (Enum.IsDefined(message.QualityOfService)) return;
-        throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message)); // [MQTT-3.3.1-4]
-    }
-
-    static void RequireFilters(IReadOnlyList<string> filters)
-    {
-        // [MQTT-3.8.3-3, 3.10.3-2]
-        if (filters.Count == 0) throw new ArgumentException("At least one topic filter is needed.", nameof(filters));
-        foreach (var filter in filters) MqttTopic.RequireFilter(filter);
     }
 }

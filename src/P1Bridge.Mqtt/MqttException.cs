@@ -16,11 +16,21 @@ public sealed class MqttException : Exception
     /// <summary>True when only a changed configuration, here or at the broker, can help.</summary>
     public bool IsConfigurationProblem { get; init; }
 
+    /// <summary>The broker closed instead of answering CONNECT.</summary>
+    internal bool IsSilentClose { get; init; }
+
+    /// <summary>Another server that the broker named.</summary>
+    internal string? ServerReference { get; init; }
+
     internal static MqttException Malformed(string what) =>
         new(MqttFailure.Protocol, $"The broker sent a malformed packet: {what}.") { ReasonCode = MqttReasonCode.MalformedPacket };
 
     internal static MqttException ProtocolError(string what) =>
         new(MqttFailure.Protocol, $"The broker broke the MQTT protocol: {what}.") { ReasonCode = MqttReasonCode.ProtocolError };
+
+    /// <summary>The other side broke a rule that has a reason code of its own.</summary>
+    internal static MqttException Broke(MqttReasonCode code, string what) =>
+        new(MqttFailure.Protocol, $"The broker broke the MQTT protocol: {what}.") { ReasonCode = code };
 
     internal static MqttException TooLarge(long size, int limit) =>
         new(MqttFailure.Protocol, $"The broker sent a packet of {size} bytes; the limit is {limit} (option MaximumPacketSize).")

@@ -15,7 +15,7 @@ public enum MqttFailure
     /// <summary>TLS handshake or certificate check failed.</summary>
     Tls,
 
-    /// <summary>The broker answered and said no; the reason code says why.</summary>
+    /// <summary>The broker said no to CONNECT, or ended the connection itself; the reason code says why.</summary>
     Refused,
 
     /// <summary>Another client with the same client identifier takes the connection's place again and again.</summary>

@@ -8,40 +8,62 @@ sealed class Connection : IAsyncDisposable
     static readonly TimeSpan GoodbyeTime = TimeSpan.FromSeconds(1);
     static readonly TimeSpan BusyCheck = TimeSpan.FromSeconds(1);
     readonly Transport _transport;
+    readonly Codec _codec;
     readonly MqttClientOptions _options;
     readonly TimeProvider _time;
-    readonly PacketOutput _output;
-    readonly KeepAliveClock _keepAlive;
     readonly CancellationTokenSource _stopping = new();
-    readonly Func<Connection, Packet, CancellationToken, ValueTask> _received;
+    readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource<ConnackPacket> _connack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Func<Connection, ConnackPacket, Exchange?> _accept;
     readonly Task _reading;
     readonly Task _writing;
+    KeepAliveClock? _keepAlive;
+    Exchange? _exchange;
     volatile bool _closeRequested;
     volatile bool _handling;
 
+    /// <param name="transport">The open byte stream; it is closed with the connection.</param>
+    /// <param name="codec">The version to speak.</param>
+    /// <param name="connect">The first packet, sent at once.</param>
+    /// <param name="time">Clock for keep alive and time-outs.</param>
+    /// <param name="accept">
+    /// Called for CONNACK before anything that follows it is read; returns what takes it, or null when the broker refused.
+    /// </param>
     public Connection(
-        Transport transport, MqttClientOptions options, TimeProvider time, Func<Connection, Packet, CancellationToken, ValueTask> received)
+        Transport transport, Codec codec, ConnectPacket connect, TimeProvider time, Func<Connection, ConnackPacket, Exchange?> accept)
     {
-        (_transport, _options, _time, _received) = (transport, options, time, received);
-        _output = new PacketOutput(transport.Stream, options, time);
-        _keepAlive = new KeepAliveClock(options.KeepAlive, time);
+        (_transport, _codec, _options, _time, _accept) = (transport, codec, connect.Options, time, accept);
+        Output = new PacketOutput(transport.Stream, codec, _options, time);
+        Output.TryAppend(connect);
         _reading = Task.Run(ReadAsync);
-        _writing = Task.Run(() => _output.RunAsync(_stopping.Token));
+        _writing = Task.Run(() => Output.RunAsync(_stopping.Token));
         Completion = RunAsync();
     }
 
     /// <summary>Completes, never faults, when the connection is closed and all its loops have ended.</summary>
     public Task<MqttClosed> Completion { get; }
 
+    /// <summary>Completes with the broker's answer; not at all when the connection ends before.</summary>
+    public Task<ConnackPacket> Connack => _connack.Task;
+
+    public PacketOutput Output { get; }
+
+    public bool IsV5 => _codec.Version == MqttProtocolVersion.V5;
+
     /// <summary>True once the caller has ended the connection.</summary>
     public bool CloseRequested => _closeRequested;
 
-    public Task Send(Packet packet, bool last = false) => _output.Append(packet, last);
+    /// <summary>Starts the keep alive and heeds the limits; called when the broker has accepted.</summary>
+    public void Establish(ServerLimits limits)
+    {
+        Output.MaximumPacketSize = limits.MaximumPacketSize;
+        _keepAlive = new KeepAliveClock(limits.KeepAlive, _time);
+    }
 
     /// <summary>Answers a packet; after DISCONNECT nothing is sent any more [MQTT-3.14.4-2], but what still comes in is read.</summary>
-    public void Reply(Packet packet)
+    public void Reply(in Acknowledgement acknowledgement)
     {
-        if (!CloseRequested) _ = _output.Append(packet);
+        if (!CloseRequested) Output.Append(acknowledgement);
     }
 
     /// <summary>DISCONNECT, then a moment for the broker to close: closing with unread bytes would reset the link under it.</summary>
@@ -50,8 +72,9 @@ sealed class Connection : IAsyncDisposable
         _closeRequested = true;
         try
         {
-            await _output.Append(new DisconnectPacket(), last: true).WaitAsync(GoodbyeTime, _time, cancellationToken);
-            await _transport.EndSendingAsync();
+            Output.TryAppend(new DisconnectPacket(), last: true);
+            await Output.Written().WaitAsync(GoodbyeTime, _time, cancellationToken);
+            await _transport.EndSendingAsync().WaitAsync(GoodbyeTime, _time, cancellationToken);
             await Completion.WaitAsync(GoodbyeTime, _time, cancellationToken);
         }
         catch (Exception exception) when (exception is MqttException or TimeoutException or OperationCanceledException)
@@ -60,6 +83,9 @@ sealed class Connection : IAsyncDisposable
         }
         await DisposeAsync();
     }
+
+    /// <summary>Ends the connection for a reason of ours.</summary>
+    public void Abort(MqttException reason) => _aborted.TrySetException(reason);
 
     /// <summary>Closes at once and without a word; the broker then publishes the will.</summary>
     public async ValueTask DisposeAsync()
@@ -71,12 +97,16 @@ sealed class Connection : IAsyncDisposable
 
     async Task<MqttClosed> RunAsync()
     {
-        var pinging = KeepAliveAsync();
-        var closed = await ReasonOf(await Task.WhenAny(_reading, _writing, pinging));
+        var pinging = Task.Run(KeepAliveAsync);
+        var ended = await Task.WhenAny(_reading, _writing, pinging, _aborted.Task);
+        var closed = await ReasonOf(ended);
+        if (ended == _reading && closed.Failure == MqttFailure.Protocol && IsV5 && !CloseRequested) await SayWhyAsync(closed);
         await _stopping.CancelAsync();
-        _output.Fail(MqttException.Closed(closed));
+        Output.Fail(MqttException.Closed(closed));
         await _transport.DisposeAsync();
         await Task.WhenAll(_reading, _writing, pinging).ContinueWith(_ => { }, TaskScheduler.Default);
+        _ = _aborted.Task.Exception;
+        Output.Dispose();
         return closed;
     }
 
@@ -89,15 +119,37 @@ sealed class Connection : IAsyncDisposable
         }
         catch (MqttException exception)
         {
-            return new MqttClosed(exception.Failure, exception.Message, exception.ReasonCode);
+            return new MqttClosed(exception.Failure, exception.Message, exception.ReasonCode) { ServerReference = exception.ServerReference };
         }
         catch (OperationCanceledException)
         {
             return new MqttClosed(MqttFailure.Requested, "disconnected on request.");
         }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException)
+        catch (Exception exception) when (exception is IOException or ObjectDisposedException or System.Net.WebSockets.WebSocketException)
         {
             return new MqttClosed(MqttFailure.Network, $"it broke ({exception.Message}).");
+        }
+    }
+
+    // 5.0: DISCONNECT with the reason, then close [MQTT5-4.13.1-1]. Unread bytes would make the closing a reset that takes the
+    // reason with it, so they are read away for a moment.
+    async Task SayWhyAsync(MqttClosed closed)
+    {
+        using var deadline = new CancellationTokenSource(GoodbyeTime, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
+        try
+        {
+            Output.TryAppend(new DisconnectPacket(closed.ReasonCode ?? MqttReasonCode.ProtocolError), last: true);
+            await Output.Written().WaitAsync(both.Token);
+            await _transport.EndSendingAsync().WaitAsync(both.Token);
+            var scrap = new byte[4096];
+            while (await _transport.Stream.ReadAsync(scrap, both.Token) > 0)
+            {
+            }
+        }
+        catch (Exception exception) when (exception is MqttException or IOException or OperationCanceledException or System.Net.WebSockets.WebSocketException)
+        {
+            // The broker has gone first, or takes its time: it does not get to hear the reason.
         }
     }
 
@@ -109,36 +161,51 @@ sealed class Connection : IAsyncDisposable
             var count = await _transport.Stream.ReadAsync(buffer.Free(), _stopping.Token);
             if (count == 0) return;
             buffer.Advance(count);
-            _keepAlive.Received();
-            while (TryRead(buffer, out var packet)) await HandleAsync(packet);
+            _keepAlive?.Received();
+            while (buffer.TryTake(out var header, out var body))
+            {
+                if (_exchange is { } exchange && _codec.TryReadAcknowledgement(header, body, out var acknowledgement))
+                {
+                    exchange.Acknowledged(acknowledgement);
+                    continue;
+                }
+                var packet = _codec.Read(header, body);
+                _handling = true;
+                await HandleAsync(packet);
+                _handling = false;
+            }
         }
     }
 
-    static bool TryRead(PacketBuffer buffer, out Packet packet)
+    ValueTask HandleAsync(Packet packet)
     {
-        var found = buffer.TryTake(out var header, out var body);
-        packet = found ? CodecV311.Read(header, body) : null!;
-        return found;
-    }
-
-    async ValueTask HandleAsync(Packet packet)
-    {
-        if (packet is PingrespPacket) _keepAlive.PingAnswered();
-        _handling = true;
-        await _received(this, packet, _stopping.Token);
-        _handling = false;
+        if (_exchange is { } exchange)
+        {
+            if (packet is PingrespPacket) _keepAlive?.PingAnswered();
+            return exchange.ReceivedAsync(packet, _stopping.Token);
+        }
+        // [MQTT-3.2.0-1]; after a refusal nothing may follow either.
+        if (packet is not ConnackPacket connack || Connack.IsCompleted) throw MqttException.ProtocolError("the first packet is not CONNACK");
+        _exchange = _accept(this, connack);
+        _connack.TrySetResult(connack);
+        return ValueTask.CompletedTask;
     }
 
     async Task KeepAliveAsync()
     {
-        if (_keepAlive.IsOff) await Task.Delay(Timeout.InfiniteTimeSpan, _stopping.Token);
+        await Connack.WaitAsync(_stopping.Token);
+        if (_keepAlive is not { IsOff: false } clock)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, _stopping.Token);
+            return;
+        }
         while (true)
         {
-            switch (_keepAlive.Next(_output.LastWritten, out var wait))
+            switch (clock.Next(Output.LastWritten, out var wait))
             {
                 case KeepAliveStep.Ping:
-                    _keepAlive.PingSent();
-                    _ = _output.Append(new PingreqPacket());
+                    clock.PingSent();
+                    Output.TryAppend(new PingreqPacket());
                     break;
                 // While we are the ones who do not read, a missing answer says nothing about the broker.
                 case KeepAliveStep.Close when _handling:
@@ -146,8 +213,7 @@ sealed class Connection : IAsyncDisposable
                     break;
                 case KeepAliveStep.Close:
                     throw new MqttException(
-                        MqttFailure.Timeout,
-                        $"The broker did not answer a ping for {_keepAlive.AnswerTime.TotalSeconds} s; the link is dead.");
+                        MqttFailure.Timeout, $"The broker did not answer a ping for {clock.AnswerTime.TotalSeconds} s; the link is dead.");
                 default:
                     await Task.Delay(wait, _time, _stopping.Token);
                     break;

@@ -4,52 +4,118 @@ namespace P1Bridge.Mqtt.Link;
 
 /// <summary>
 /// The only write path of a connection. Packets are appended in memory, without waiting; one loop writes all that has gathered
-/// in one piece, so that a telegram's values leave in one or two segments.
+/// in one piece. After a pause it lets some time pass for others to join, so that a telegram's values leave in one or two
+/// segments; while it is busy, what gathers during one write is the next.
 /// </summary>
-sealed class PacketOutput(Stream stream, MqttClientOptions options, TimeProvider time)
+sealed class PacketOutput : IDisposable
 {
     const int FullEnough = 16 * 1024;
+    const int Full = 128 * 1024;
+    readonly Stream _stream;
+    readonly Codec _codec;
+    readonly MqttClientOptions _options;
+    readonly TimeProvider _time;
     readonly Lock _gate = new();
     readonly AsyncSignal _signal = new();
+    readonly CancellationTokenSource _deadline = new();
+    readonly ITimer _timer;
     PacketWriter _filling = new();
     PacketWriter _writing = new();
-    TaskCompletionSource _batch = NewBatch();
-    TaskCompletionSource? _batchInWriting;
+    TaskCompletionSource<MqttPublishResult>? _batch;
+    TaskCompletionSource<MqttPublishResult>? _batchInWriting;
     MqttException? _closed;
-    long _lastWritten = time.GetTimestamp();
+    long _lastWritten;
+    bool _isWriting;
     bool _urgent;
+
+    public PacketOutput(Stream stream, Codec codec, MqttClientOptions options, TimeProvider time)
+    {
+        (_stream, _codec, _options, _time) = (stream, codec, options, time);
+        _lastWritten = time.GetTimestamp();
+        // One for the whole connection: a write that is late ends it, so there is never a second one.
+        _timer = time.CreateTimer(_ => _deadline.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Largest packet that the broker takes [MQTT5-3.2.2-15].</summary>
+    public long MaximumPacketSize { get; set; } = uint.MaxValue;
 
     /// <summary>Monotonic time of the last write that got through.</summary>
     public long LastWritten => Interlocked.Read(ref _lastWritten);
 
-    /// <summary>Appends a packet; the task completes when it is written. Nothing may follow a packet that is <paramref name="last"/>.</summary>
-    public Task Append(Packet packet, bool last = false)
+    /// <summary>True when so much waits that more should not be added without need.</summary>
+    public bool IsFull
     {
-        Task written;
+        get
+        {
+            lock (_gate) return _filling.Length >= Full;
+        }
+    }
+
+    /// <summary>Appends a packet; false when it is too large for the broker. Nothing may follow a packet that is <paramref name="last"/>.</summary>
+    public bool TryAppend(Packet packet, bool last = false)
+    {
         lock (_gate)
         {
-            if (_closed is not null) throw _closed;
-            CodecV311.Write(_filling, packet);
-            _urgent |= packet is not PublishPacket;
+            var start = Begin();
+            _codec.Write(_filling, packet);
+            if (!Fits(start)) return false;
+            _urgent = true;
             if (last) _closed = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "disconnected on request."));
-            written = _batch.Task;
+            Signal(start);
+            return true;
         }
-        _signal.Set();
-        return written;
+    }
+
+    /// <summary>Appends an acknowledgement.</summary>
+    public void Append(in Acknowledgement acknowledgement)
+    {
+        lock (_gate)
+        {
+            var start = Begin();
+            _codec.WriteAcknowledgement(_filling, acknowledgement);
+            _urgent = true;
+            Signal(start);
+        }
+    }
+
+    /// <summary>Appends a message; false when it is too large for the broker.</summary>
+    public bool TryAppend(MqttMessage message, in PublishHeader header)
+    {
+        lock (_gate)
+        {
+            var start = Begin();
+            _codec.WritePublish(_filling, message, header);
+            if (!Fits(start)) return false;
+            Signal(start);
+            return true;
+        }
+    }
+
+    /// <summary>Completes when all that was appended so far is written.</summary>
+    public Task<MqttPublishResult> Written()
+    {
+        lock (_gate)
+        {
+            if (_filling.Length > 0) return (_batch ??= NewBatch()).Task;
+            if (_isWriting) return (_batchInWriting ??= NewBatch()).Task;
+            return Task.FromResult(MqttPublishResult.Success);
+        }
     }
 
     /// <summary>Writes until it fails or is cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(_deadline.Token, cancellationToken);
         while (true)
         {
             await _signal.WaitAsync(cancellationToken);
             await LingerAsync(cancellationToken);
-            if (TakeBatch() is not { } batch) continue;
-            await WriteAsync(_writing.Written, cancellationToken);
-            Interlocked.Exchange(ref _lastWritten, time.GetTimestamp());
-            _writing.Clear();
-            batch.TrySetResult();
+            while (TakeBatch())
+            {
+                await WriteAsync(_writing.Written, both.Token, cancellationToken);
+                Interlocked.Exchange(ref _lastWritten, _time.GetTimestamp());
+                Finish();
+            }
         }
     }
 
@@ -60,13 +126,34 @@ sealed class PacketOutput(Stream stream, MqttClientOptions options, TimeProvider
         {
             _closed ??= exception;
             Fail(_batch, exception);
-            if (_batchInWriting is not null) Fail(_batchInWriting, exception);
+            Fail(_batchInWriting, exception);
         }
     }
 
-    static void Fail(TaskCompletionSource batch, MqttException exception)
+    public void Dispose()
     {
-        batch.TrySetException(exception);
+        _timer.Dispose();
+        _deadline.Dispose();
+    }
+
+    int Begin() => _closed is null ? _filling.Length : throw _closed;
+
+    bool Fits(int start)
+    {
+        if (_filling.Length - start <= MaximumPacketSize) return true;
+        _filling.Rollback();
+        return false;
+    }
+
+    // Whoever fills the empty buffer wakes the loop; what joins later goes with it.
+    void Signal(int start)
+    {
+        if (start == 0) _signal.Set();
+    }
+
+    static void Fail(TaskCompletionSource<MqttPublishResult>? batch, MqttException exception)
+    {
+        if (batch is null || !batch.TrySetException(exception)) return;
         // Most callers do not wait for their bytes; without this look the runtime would report each batch as unobserved.
         _ = batch.Task.Exception;
     }
@@ -75,38 +162,50 @@ sealed class PacketOutput(Stream stream, MqttClientOptions options, TimeProvider
     {
         lock (_gate)
         {
-            if (_urgent || _filling.Length >= FullEnough || options.WriteLinger == TimeSpan.Zero) return;
+            if (_urgent || _filling.Length >= FullEnough) return;
         }
-        await Task.Delay(options.WriteLinger, time, cancellationToken);
+        if (_time.GetElapsedTime(LastWritten) < _options.WriteLinger || _options.WriteLinger == TimeSpan.Zero) return;
+        await Task.Delay(_options.WriteLinger, _time, cancellationToken);
     }
 
-    TaskCompletionSource? TakeBatch()
+    bool TakeBatch()
     {
         lock (_gate)
         {
-            if (_filling.Length == 0) return null;
+            if (_filling.Length == 0) return false;
             (_filling, _writing) = (_writing, _filling);
-            _urgent = false;
-            _batchInWriting = _batch;
-            _batch = NewBatch();
-            return _batchInWriting;
+            (_batchInWriting, _batch) = (_batch, null);
+            (_urgent, _isWriting) = (false, true);
+            return true;
         }
     }
 
-    async Task WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    void Finish()
     {
-        using var deadline = new CancellationTokenSource(options.WriteTimeout, time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        _writing.Clear();
+        TaskCompletionSource<MqttPublishResult>? batch;
+        lock (_gate)
+        {
+            (batch, _batchInWriting) = (_batchInWriting, null);
+            _isWriting = false;
+        }
+        batch?.TrySetResult(MqttPublishResult.Success);
+    }
+
+    async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken both, CancellationToken cancellationToken)
+    {
         try
         {
-            await stream.WriteAsync(bytes, both.Token);
-            await stream.FlushAsync(both.Token);
+            _timer.Change(_options.WriteTimeout, Timeout.InfiniteTimeSpan);
+            await _stream.WriteAsync(bytes, both);
+            await _stream.FlushAsync(both);
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (_deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new MqttException(MqttFailure.Timeout, $"Nothing could be written to the broker for {options.WriteTimeout.TotalSeconds} s.");
+            throw new MqttException(MqttFailure.Timeout, $"Nothing could be written to the broker for {_options.WriteTimeout.TotalSeconds} s.");
         }
     }
 
-    static TaskCompletionSource NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    static TaskCompletionSource<MqttPublishResult> NewBatch() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

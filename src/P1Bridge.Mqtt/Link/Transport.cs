@@ -3,20 +3,32 @@ using System.Net.Sockets;
 
 namespace P1Bridge.Mqtt.Link;
 
-/// <summary>The byte stream to the broker: TCP, with TLS on top where asked for.</summary>
-sealed class Transport(Socket socket, Stream stream) : IAsyncDisposable
+/// <summary>The byte stream to the broker: TCP, with TLS on top where asked for, and WebSocket on top of either.</summary>
+sealed class Transport(Stream stream, Func<Task> endSending) : IAsyncDisposable
 {
     public Stream Stream => stream;
 
     public static async Task<Transport> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {
+        if (options.WebSocketPath is not null) return await WebSocketTransport.OpenAsync(options, cancellationToken);
+        var (socket, stream) = await OpenStreamAsync(options, cancellationToken);
+        return new Transport(stream, () => EndSendingAsync(socket, stream));
+    }
+
+    /// <summary>Says that nothing more will be sent, and still lets the last bytes through.</summary>
+    public Task EndSendingAsync() => endSending();
+
+    public ValueTask DisposeAsync() => stream.DisposeAsync();
+
+    /// <summary>TCP, and TLS where asked for.</summary>
+    public static async Task<(Socket Socket, Stream Stream)> OpenStreamAsync(MqttClientOptions options, CancellationToken cancellationToken)
+    {
         var socket = await OpenSocketAsync(options, cancellationToken);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
-        if (options.Tls is not { } tls) return new Transport(socket, stream);
+        if (options.Tls is not { } tls) return (socket, stream);
         try
         {
-            stream = await new TlsSetup(options, tls).AuthenticateAsync(stream, cancellationToken);
-            return new Transport(socket, stream);
+            return (socket, await new TlsSetup(options, tls).AuthenticateAsync(stream, cancellationToken));
         }
         catch
         {
@@ -25,8 +37,7 @@ sealed class Transport(Socket socket, Stream stream) : IAsyncDisposable
         }
     }
 
-    /// <summary>Says that nothing more will be sent, and still lets the last bytes through.</summary>
-    public async Task EndSendingAsync()
+    static async Task EndSendingAsync(Socket socket, Stream stream)
     {
         try
         {
@@ -38,8 +49,6 @@ sealed class Transport(Socket socket, Stream stream) : IAsyncDisposable
             // The other side was faster; closed is what was wanted.
         }
     }
-
-    public ValueTask DisposeAsync() => stream.DisposeAsync();
 
     static async Task<Socket> OpenSocketAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {

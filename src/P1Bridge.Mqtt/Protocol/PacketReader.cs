@@ -12,6 +12,23 @@ ref struct PacketReader(ReadOnlySpan<byte> body)
 
     public ushort ReadUInt16() => BinaryPrimitives.ReadUInt16BigEndian(Take(2));
 
+    public uint ReadUInt32() => BinaryPrimitives.ReadUInt32BigEndian(Take(4));
+
+    public readonly bool IsAtEnd => _rest.IsEmpty;
+
+    public int ReadVariableInteger()
+    {
+        if (!VariableInteger.TryRead(_rest, out var value, out var size)) throw MqttException.Malformed("the packet ends too early");
+        _rest = _rest[size..];
+        return value;
+    }
+
+    /// <summary>Binary data with a length of two bytes in front.</summary>
+    public ReadOnlySpan<byte> ReadBinary() => Take(ReadUInt16());
+
+    /// <summary>The properties of a packet: their length is always there [MQTT5-2.2.2-1].</summary>
+    public PropertyReader ReadProperties(PacketType packet) => new(packet, Take(ReadVariableInteger()));
+
     /// <summary>A packet identifier: never 0 [MQTT-2.3.1-1].</summary>
     public ushort ReadIdentifier()
     {

@@ -7,7 +7,7 @@ namespace P1Bridge.Mqtt.Protocol;
 sealed class PacketWriter
 {
     const int HeaderSpace = 5;
-    const int KeptCapacity = 64 * 1024;
+    const int KeptCapacity = 256 * 1024;
     byte[] _buffer = new byte[1024];
     int _packet;
 
@@ -53,18 +53,55 @@ sealed class PacketWriter
     /// <summary>A UTF-8 string with a length of two bytes in front [MQTT-1.5.3-1].</summary>
     public void WriteString(string value)
     {
+        if (value.Length > ushort.MaxValue) throw TooLong(value.Length);
+        var start = Length;
+        // Room for the worst case, so that one pass is enough; what is not needed is given back.
+        var target = Take(2 + StrictUtf8.Encoding.GetMaxByteCount(value.Length))[2..];
         try
         {
-            var size = StrictUtf8.Encoding.GetByteCount(value);
-            if (size > ushort.MaxValue) throw new ArgumentException($"A text of {size} bytes is too long for MQTT (65535).");
-            WriteUInt16(size);
-            StrictUtf8.Encoding.GetBytes(value, Take(size));
+            var size = StrictUtf8.Encoding.GetBytes(value, target);
+            if (size > ushort.MaxValue) throw TooLong(size);
+            BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(start), (ushort)size);
+            Length = start + 2 + size;
         }
         catch (EncoderFallbackException exception)
         {
             throw new ArgumentException("A text with half a surrogate pair cannot be sent as UTF-8.", exception);
         }
     }
+
+    public void WriteUInt32(uint value) => BinaryPrimitives.WriteUInt32BigEndian(Take(4), value);
+
+    public void WriteVariableInteger(int value)
+    {
+        Span<byte> bytes = stackalloc byte[4];
+        WriteBytes(bytes[..VariableInteger.Write(bytes, value)]);
+    }
+
+    /// <summary>Starts the properties of a packet: the room for their length is reserved like that of the header.</summary>
+    public int BeginProperties()
+    {
+        Take(1);
+        return Length;
+    }
+
+    /// <summary>Ends the properties: their length in front. Mostly one byte; where it takes more, they move.</summary>
+    public void EndProperties(int start)
+    {
+        var length = Length - start;
+        if (length < 0x80)
+        {
+            _buffer[start - 1] = (byte)length;
+            return;
+        }
+        Span<byte> bytes = stackalloc byte[4];
+        var size = VariableInteger.Write(bytes, length);
+        Take(size - 1);
+        _buffer.AsSpan(start, length).CopyTo(_buffer.AsSpan(start + size - 1));
+        bytes[..size].CopyTo(_buffer.AsSpan(start - 1));
+    }
+
+    static ArgumentException TooLong(int size) => new($"A text of {size} bytes is too long for MQTT (65535).");
 
     public void Clear()
     {
@@ -73,9 +110,11 @@ sealed class PacketWriter
         if (_buffer.Length > KeptCapacity) _buffer = new byte[KeptCapacity];
     }
 
+    static int Grown(int size) => size < Array.MaxLength / 2 ? size * 2 : Array.MaxLength;
+
     Span<byte> Take(int count)
     {
-        if (Length + count > _buffer.Length) Array.Resize(ref _buffer, Math.Max(_buffer.Length * 2, Length + count));
+        if (Length + count > _buffer.Length) Array.Resize(ref _buffer, Math.Max(Grown(_buffer.Length), Length + count));
         Length += count;
         return _buffer.AsSpan(Length - count, count);
     }

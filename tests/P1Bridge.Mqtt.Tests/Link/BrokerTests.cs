@@ -105,7 +105,7 @@ public sealed class BrokerTests : IAsyncLifetime
     public async Task A_goodbye_leaves_no_will()
     {
         var seen = await _broker.ObserveAsync("#");
-        await _client.ConnectAsync(Options with { Will = MqttMessage.Text("will/state", "offline") });
+        await _client.ConnectAsync(Options with { Will = MqttMessage.Text("will/state", "offline"), ProtocolVersion = MqttProtocolVersion.V311 });
         await _client.SubscribeAsync([new MqttSubscription("flood")]);
         for (var i = 0; i < 200; i++) _ = _client.PublishAsync(MqttMessage.Text("flood", new string('x', 1000), MqttQualityOfService.AtLeastOnce));
         await _client.DisconnectAsync().Soon();

@@ -5,32 +5,47 @@ using System.Text;
 namespace P1Bridge.Mqtt.Tests.Support;
 
 /// <summary>A broker by hand, for what a real one will not do: each test reads and writes the bytes itself.</summary>
-sealed class FakeBroker : IDisposable
+sealed class FakeBroker(MqttProtocolVersion version = MqttProtocolVersion.V311) : IDisposable
 {
-    readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-
-    public FakeBroker() => _listener.Start();
+    readonly TcpListener _listener = Start();
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    public MqttClientOptions Options => new() { Host = "127.0.0.1", Port = Port, ClientId = "fake", ConnectTimeout = TimeSpan.FromSeconds(5) };
+    public MqttProtocolVersion Version => version;
 
-    public async Task<FakePeer> AcceptAsync() => new((await _listener.AcceptTcpClientAsync().Soon()));
+    public MqttClientOptions Options => new()
+    {
+        Host = "127.0.0.1",
+        Port = Port,
+        ClientId = "fake",
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        ProtocolVersion = version,
+    };
+
+    public async Task<FakePeer> AcceptAsync() => new(await _listener.AcceptTcpClientAsync().Soon(), version);
 
     /// <summary>Accepts a connection and answers CONNECT with success.</summary>
-    public async Task<FakePeer> WelcomeAsync(bool sessionPresent = false)
+    public async Task<FakePeer> WelcomeAsync(bool sessionPresent = false, params byte[] properties)
     {
         var peer = await AcceptAsync();
-        Assert.Equal(1, (await peer.ReadAsync()).Type);
-        await peer.WriteAsync(0x20, 0x02, (byte)(sessionPresent ? 1 : 0), 0x00);
+        peer.Connect = await peer.ReadAsync();
+        Assert.Equal(1, peer.Connect.Type);
+        await peer.WriteAsync(Wire.Connack(version, sessionPresent, 0, properties));
         return peer;
     }
 
     public void Dispose() => _listener.Dispose();
+
+    static TcpListener Start()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
+    }
 }
 
 /// <summary>One packet as it was on the wire.</summary>
-sealed record RawPacket(byte Header, byte[] Body)
+sealed record RawPacket(byte Header, byte[] Body, MqttProtocolVersion Version = MqttProtocolVersion.V311)
 {
     public int Type => Header >> 4;
 
@@ -44,14 +59,23 @@ sealed record RawPacket(byte Header, byte[] Body)
     /// <summary>PUBLISH: identifier behind the topic.</summary>
     public int PublishIdentifier => Identifier(2 + Identifier());
 
+    /// <summary>PUBLISH: the properties, without their length; they are short here.</summary>
+    public byte[] PublishProperties => Version == MqttProtocolVersion.V5 ? Body[(BehindIdentifier + 1)..(BehindIdentifier + 1 + Body[BehindIdentifier])] : [];
+
     /// <summary>PUBLISH: the payload as text.</summary>
-    public string Payload => Encoding.UTF8.GetString(Body[(2 + Identifier() + ((Flags & 0x06) == 0 ? 0 : 2))..]);
+    public string Payload => Encoding.UTF8.GetString(
+        Body[(BehindIdentifier + (Version == MqttProtocolVersion.V5 ? 1 + Body[BehindIdentifier] : 0))..]);
+
+    int BehindIdentifier => 2 + Identifier() + ((Flags & 0x06) == 0 ? 0 : 2);
 }
 
 /// <summary>The other end of one connection.</summary>
-sealed class FakePeer(TcpClient client) : IDisposable
+sealed class FakePeer(TcpClient client, MqttProtocolVersion version) : IDisposable
 {
     readonly NetworkStream _stream = client.GetStream();
+
+    /// <summary>The CONNECT that was answered.</summary>
+    public RawPacket Connect { get; set; } = null!;
 
     public async Task<RawPacket> ReadAsync()
     {
@@ -64,7 +88,7 @@ sealed class FakePeer(TcpClient client) : IDisposable
             shift += 7;
         }
         while ((part & 0x80) != 0);
-        return new RawPacket(header, await ExactlyAsync(length));
+        return new RawPacket(header, await ExactlyAsync(length), version);
     }
 
     /// <summary>What one read delivers: how the bytes were sent.</summary>
@@ -88,6 +112,19 @@ sealed class FakePeer(TcpClient client) : IDisposable
         {
             return true;
         }
+    }
+
+    /// <summary>
+    /// The other end says why and closes: 5.0 by DISCONNECT with this code, 3.1.1 without a word.
+    /// </summary>
+    public async Task IsClosedWithAsync(MqttReasonCode code)
+    {
+        if (version == MqttProtocolVersion.V5)
+        {
+            var packet = await ReadAsync();
+            Assert.Equal((14, code), (packet.Type, (MqttReasonCode)packet.Body[0]));
+        }
+        Assert.True(await IsClosedAsync());
     }
 
     public void Dispose() => client.Dispose();
