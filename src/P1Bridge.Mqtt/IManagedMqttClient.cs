@@ -37,21 +37,20 @@ public interface IManagedMqttClient : IAsyncDisposable
 
     /// <summary>
     /// Queues a message without waiting; false when it was dropped at once (<see cref="ManagedMqttHealth.Outcomes"/> counts why). Order
-    /// holds per topic, and over all of History.
+    /// holds per topic, and over all of History. <see cref="MqttMessage.Expiry"/> counts from now, over the end of the process too; what has
+    /// expired is not sent, and what is sent carries the rest.
     /// </summary>
     /// <param name="message">What to publish.</param>
     /// <param name="delivery">What it is worth while the broker is away.</param>
-    /// <param name="expiry">How long it is of use, counted from now, over the end of the process too; null: for ever.</param>
-    /// <exception cref="ArgumentException">Topic, QoS or expiry is not valid.</exception>
-    bool Enqueue(MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null);
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid.</exception>
+    bool Enqueue(MqttMessage message, MqttDelivery delivery);
 
     /// <summary>
     /// Queues a message before it returns; the task completes with what became of it, and never faults. History that finds no room
     /// under <see cref="MqttHistoryOverflow.Block"/> waits for it, until it is cancelled.
     /// </summary>
-    /// <exception cref="ArgumentException">Topic, QoS or expiry is not valid; thrown at once.</exception>
-    Task<MqttResult> EnqueueAsync(
-        MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null, CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid; thrown at once.</exception>
+    Task<MqttResult> EnqueueAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Completes when all History enqueued before is in the journal, as far as <see cref="ManagedMqttClientOptions.JournalFlush"/> promises

@@ -85,14 +85,13 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     }
 
     /// <inheritdoc/>
-    public bool Enqueue(MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null) => Enqueue(message, delivery, expiry, handle: null);
+    public bool Enqueue(MqttMessage message, MqttDelivery delivery) => Enqueue(message, delivery, handle: null);
 
     /// <inheritdoc/>
-    public Task<MqttResult> EnqueueAsync(
-        MqttMessage message, MqttDelivery delivery, TimeSpan? expiry = null, CancellationToken cancellationToken = default)
+    public Task<MqttResult> EnqueueAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default)
     {
         var handle = new TaskCompletionSource<MqttResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Enqueue(message, delivery, expiry, handle);
+        Enqueue(message, delivery, handle);
         if (!cancellationToken.CanBeCanceled || handle.Task.IsCompleted) return handle.Task;
         return UntilCancelledAsync(handle, cancellationToken);
     }
@@ -194,13 +193,11 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         return await handle.Task;
     }
 
-    bool Enqueue(MqttMessage message, MqttDelivery delivery, TimeSpan? expiry, TaskCompletionSource<MqttResult>? handle)
+    bool Enqueue(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle)
     {
         ArgumentNullException.ThrowIfNull(message);
-        MqttTopic.RequireName(message.Topic);
-        if (!Enum.IsDefined(message.QualityOfService)) throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message));
-        if (expiry <= TimeSpan.Zero) throw new ArgumentOutOfRangeException(nameof(expiry), "The expiry must be above zero.");
-        var taken = Started.Outbox.Add(message, delivery, handle, expiry, mayBlock: handle is not null);
+        message.RequireSendable();
+        var taken = Started.Outbox.Add(message, delivery, handle, mayBlock: handle is not null);
         if (taken) Started.Loop.Wake();
         return taken;
     }

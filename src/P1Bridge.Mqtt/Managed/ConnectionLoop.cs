@@ -158,7 +158,7 @@ sealed class ConnectionLoop
     {
         try
         {
-            Settle(entry, (await _link.PublishAsync(entry.Message)).ReasonCode);
+            Settle(entry, (await _link.PublishAsync(entry.ToSend(_time))).ReasonCode);
         }
         catch (MqttException)
         {

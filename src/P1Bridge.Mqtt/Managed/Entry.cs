@@ -30,9 +30,6 @@ sealed class Entry
     /// <summary>Wall time of enqueueing, for the journal.</summary>
     public DateTimeOffset EnqueuedAt { get; init; }
 
-    /// <summary>How long after <see cref="Enqueued"/> it is still of use; null: for ever.</summary>
-    public TimeSpan? Lifetime { get; init; }
-
     /// <summary>Its one place: in a lane of the queue, or among those under way.</summary>
     public LinkedListNode<Entry> Node { get; }
 
@@ -71,9 +68,14 @@ sealed class Entry
     /// <summary>Tells the caller what became of it; null when nobody asked.</summary>
     public TaskCompletionSource<MqttResult>? Handle { get; init; }
 
-    public bool IsExpired(TimeProvider time) => Lifetime is { } lifetime && time.GetElapsedTime(Enqueued) >= lifetime;
+    public bool IsExpired(TimeProvider time) => Message.Expiry is { } expiry && time.GetElapsedTime(Enqueued) >= expiry;
 
-    public StoredMessage ToStored() => new(Sequence, Delivery, EnqueuedAt, EnqueuedAt + Lifetime, Message);
+    /// <summary>What goes to the broker: of the expiry, what is left, in whole seconds.</summary>
+    public MqttMessage ToSend(TimeProvider time) => Message.Expiry is { } expiry
+        ? Message with { Expiry = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling((expiry - time.GetElapsedTime(Enqueued)).TotalSeconds))) }
+        : Message;
+
+    public StoredMessage ToStored() => new(Sequence, Delivery, EnqueuedAt, EnqueuedAt + Message.Expiry, Message);
 
     /// <summary>
     /// Takes up a message of an earlier process: its age counts by the wall clock, and from here on by the monotonic one. A clock that
@@ -83,10 +85,10 @@ sealed class Entry
     {
         var age = time.GetUtcNow() - stored.Enqueued;
         if (age < TimeSpan.Zero) age = TimeSpan.Zero;
-        return new Entry(stored.Message, MqttDelivery.History, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency))
+        var message = stored.Expires is { } expires ? stored.Message with { Expiry = expires - stored.Enqueued } : stored.Message;
+        return new Entry(message, MqttDelivery.History, time.GetTimestamp() - (long)(age.TotalSeconds * time.TimestampFrequency))
         {
             EnqueuedAt = stored.Enqueued,
-            Lifetime = stored.Expires - stored.Enqueued,
             Sequence = stored.Sequence,
             IsWritten = true,
         };

@@ -55,10 +55,9 @@ sealed class Outbox
     }
 
     /// <summary>Takes a message in; false when it is dropped at once. With <paramref name="mayBlock"/> it may also wait for room.</summary>
-    public bool Add(
-        MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle = null, TimeSpan? expiry = null, bool mayBlock = false)
+    public bool Add(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle = null, bool mayBlock = false)
     {
-        var entry = new Entry(message, delivery, _time.GetTimestamp()) { Handle = handle, Lifetime = expiry, EnqueuedAt = _time.GetUtcNow() };
+        var entry = new Entry(message, delivery, _time.GetTimestamp()) { Handle = handle, EnqueuedAt = _time.GetUtcNow() };
         lock (_gate)
         {
             if (_closed) return End(entry, MqttOutcome.Abandoned);
@@ -149,7 +148,8 @@ sealed class Outbox
             {
                 var topic = kept.Message.Topic;
                 if (_queue.Contains(topic) || _history.Contains(topic) || underWay.Contains(topic) || kept.IsExpired(_time)) continue;
-                _queue.Add(new Entry(kept.Message, kept.Delivery, _time.GetTimestamp()));
+                // One that expires keeps its age.
+                _queue.Add(new Entry(kept.Message, kept.Delivery, kept.Message.Expiry is null ? _time.GetTimestamp() : kept.Enqueued));
             }
         }
     }

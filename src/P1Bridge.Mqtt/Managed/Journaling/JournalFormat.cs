@@ -127,12 +127,13 @@ static class JournalFormat
             QualityOfService = (MqttQualityOfService)(body[10] & QualityMask),
             Retain = (body[10] & RetainFlag) != 0,
         };
+        if (JournalProperties.Decode(body.Slice(propertiesAt, propertiesSize), message) is not { } complete) return null;
         return new StoredMessage(
             BinaryPrimitives.ReadInt64LittleEndian(body[1..]),
             (MqttDelivery)body[9],
             enqueued,
             expires == DateTimeOffset.UnixEpoch ? null : expires,
-            JournalProperties.Decode(body.Slice(propertiesAt, propertiesSize), message));
+            complete);
     }
 
     static bool TryTime(ReadOnlySpan<byte> bytes, out DateTimeOffset time)

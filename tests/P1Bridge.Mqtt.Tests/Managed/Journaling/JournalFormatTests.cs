@@ -26,9 +26,17 @@ public class JournalFormatTests
 
     static SegmentScan Scan(byte[] bytes) => SegmentScan.Of(bytes, new TopicCache());
 
+    // Contents instead of references: what differs in them is compared apart.
     static bool Same(StoredMessage left, StoredMessage right) =>
         left with { Message = right.Message } == right
-        && left.Message with { Payload = right.Message.Payload } == right.Message
+        && left.Message with
+        {
+            Payload = right.Message.Payload,
+            CorrelationData = right.Message.CorrelationData,
+            UserProperties = right.Message.UserProperties,
+        } == right.Message
+        && (left.Message.CorrelationData ?? default).Span.SequenceEqual((right.Message.CorrelationData ?? default).Span)
+        && left.Message.UserProperties.SequenceEqual(right.Message.UserProperties)
         && left.Message.Payload.Span.SequenceEqual(right.Message.Payload.Span);
 
     [Fact]
@@ -49,6 +57,11 @@ public class JournalFormatTests
             {
                 QualityOfService = (MqttQualityOfService)(choice % 3),
                 Retain = choice > 100,
+                PayloadIsText = choice % 2 == 0,
+                ContentType = choice % 5 == 0 ? "text/plain" : null,
+                ResponseTopic = choice % 7 == 0 ? "answer" : null,
+                CorrelationData = choice % 11 == 0 ? payload : null,
+                UserProperties = choice % 4 == 0 ? [KeyValuePair.Create("a", "1"), KeyValuePair.Create("a", "")] : [],
             };
             var stored = new StoredMessage(sequence, MqttDelivery.History, enqueued, choice > 50 ? enqueued.AddMilliseconds(choice) : null, message);
             var scan = Scan(Segment(stored));
