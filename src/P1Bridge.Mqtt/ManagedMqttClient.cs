@@ -272,11 +272,11 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         }
     }
 
-    void RaiseOnline(bool sessionPresent)
+    void RaiseOnline(MqttConnectResult result)
     {
         lock (_gate)
         {
-            var online = new MqttOnline(sessionPresent, ++_connects);
+            var online = new MqttOnline(result.SessionPresent, ++_connects) { Notices = result.Notices };
             _events.Post(() => Online?.Invoke(this, online));
         }
     }

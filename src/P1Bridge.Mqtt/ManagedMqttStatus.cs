@@ -47,4 +47,8 @@ public sealed record ManagedMqttStatus(ManagedMqttState State, string Reason, Da
 /// <summary>A connection stands and subscriptions are in place: the moment for birth messages.</summary>
 /// <param name="SessionPresent">The broker resumed the session of an earlier connection.</param>
 /// <param name="Count">How many times the client has been online, this one included.</param>
-public sealed record MqttOnline(bool SessionPresent, long Count);
+public sealed record MqttOnline(bool SessionPresent, long Count)
+{
+    /// <summary>What the user should know about this connection, one sentence each: see <see cref="MqttConnectResult.Notices"/>.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

@@ -30,7 +30,7 @@ sealed class ConnectionLoop
     /// <summary>An attempt failed, or (true) a connection that stood was lost.</summary>
     public required Action<Failure, bool> Failed { get; init; }
 
-    public required Action<bool> Online { get; init; }
+    public required Action<MqttConnectResult> Online { get; init; }
 
     /// <summary>Something is to be sent or subscribed.</summary>
     public void Wake() => _wake.Set();
@@ -136,7 +136,7 @@ sealed class ConnectionLoop
     {
         _outbox.GoOnline();
         Report(Status(ManagedMqttState.Online, "Connected."));
-        Online(result.SessionPresent);
+        Online(result);
         using var tick = _time.CreateTimer(_ => _wake.Set(), null, Tick, Tick);
         var synchronising = Task.CompletedTask;
         while (true)
@@ -158,7 +158,7 @@ sealed class ConnectionLoop
     {
         try
         {
-            Settle(entry, (await _link.PublishAsync(entry.ToSend(_time))).ReasonCode);
+            Settle(entry, await _link.PublishAsync(entry.ToSend(_time)));
         }
         catch (MqttException)
         {
@@ -172,11 +172,12 @@ sealed class ConnectionLoop
         _wake.Set();
     }
 
-    void Settle(Entry entry, MqttReasonCode code)
+    void Settle(Entry entry, MqttPublishResult result)
     {
-        if (code < MqttReasonCode.UnspecifiedError) _outbox.Settle(entry, MqttOutcome.Delivered);
+        var code = result.ReasonCode;
+        if (result.Succeeded) _outbox.Settle(entry, MqttOutcome.Delivered);
         else if (PublishVerdict.IsNotNow(code)) _outbox.Postpone(entry, code);
-        else _outbox.Settle(entry, MqttOutcome.Refused, code, PublishVerdict.Refusal(code, entry.Retries + 1));
+        else _outbox.Settle(entry, MqttOutcome.Refused, code, PublishVerdict.Refusal(code, entry.Retries + 1, result.Text));
     }
 
     ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());

@@ -7,7 +7,10 @@ static class PublishVerdict
     public static bool IsNotNow(MqttReasonCode code) => (int)code is 0x80 or 0x83 or 0x97;
 
     /// <summary>Why it is given up, and what to do.</summary>
-    public static string Refusal(MqttReasonCode code, int attempts) => (int)code switch
+    public static string Refusal(MqttReasonCode code, int attempts, string? words = null) =>
+        Advice(code, attempts) + (words is null ? "" : $" (\"{words}\")");
+
+    static string Advice(MqttReasonCode code, int attempts) => (int)code switch
     {
         0x87 => "The broker does not allow this user to publish to this topic. Check its access rules.",
         0x90 => "The broker does not accept this topic name. Check base topic and prefix.",

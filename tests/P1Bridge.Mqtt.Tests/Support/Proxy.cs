@@ -15,6 +15,8 @@ sealed class Proxy : IAsyncDisposable
     readonly Task _accepting;
     TaskCompletionSource _flowing = new();
     int _connections;
+    long _fromClient;
+    long _fromBroker;
 
     public Proxy(int brokerPort)
     {
@@ -32,7 +34,11 @@ sealed class Proxy : IAsyncDisposable
     /// <summary>The first connection is cut when so many bytes have come from the broker; null: never.</summary>
     public int? CutAfterFromBroker { get; init; }
 
-    public int Connections => Volatile.Read(ref _connections);
+    /// <summary>Bytes passed on from the client so far.</summary>
+    public long FromClient => Interlocked.Read(ref _fromClient);
+
+    /// <summary>Bytes passed on from the broker so far.</summary>
+    public long FromBroker => Interlocked.Read(ref _fromBroker);
 
     /// <summary>From now on nothing passes, in either direction, and nothing is read.</summary>
     public void Stall() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -75,8 +81,8 @@ sealed class Proxy : IAsyncDisposable
             try
             {
                 await broker.ConnectAsync(IPAddress.Loopback, _brokerPort, end.Token);
-                var up = CopyAsync(client.GetStream(), broker.GetStream(), isFirst ? CutAfterFromClient : null, end.Token);
-                var down = CopyAsync(broker.GetStream(), client.GetStream(), isFirst ? CutAfterFromBroker : null, end.Token);
+                var up = CopyAsync(client.GetStream(), broker.GetStream(), isFirst ? CutAfterFromClient : null, count => Interlocked.Add(ref _fromClient, count), end.Token);
+                var down = CopyAsync(broker.GetStream(), client.GetStream(), isFirst ? CutAfterFromBroker : null, count => Interlocked.Add(ref _fromBroker, count), end.Token);
                 await Task.WhenAny(up, down);
                 await end.CancelAsync();
                 await Task.WhenAll(up, down);
@@ -88,7 +94,7 @@ sealed class Proxy : IAsyncDisposable
         }
     }
 
-    async Task CopyAsync(NetworkStream from, NetworkStream to, int? most, CancellationToken cancellationToken)
+    async Task CopyAsync(NetworkStream from, NetworkStream to, int? most, Action<int> passed, CancellationToken cancellationToken)
     {
         var buffer = new byte[16 * 1024];
         var left = most ?? int.MaxValue;
@@ -99,6 +105,7 @@ sealed class Proxy : IAsyncDisposable
             if (count == 0) return;
             await _flowing.Task.WaitAsync(cancellationToken);
             await to.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            passed(count);
             if (most is not null) left -= count;
         }
     }

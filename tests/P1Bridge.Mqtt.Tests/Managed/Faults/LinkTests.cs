@@ -44,27 +44,14 @@ public sealed class LinkTests : IAsyncLifetime
     {
         using var broker = new FakeBroker();
         var options = Options(broker.Port);
-        var client = await StartAsync(options with { Client = options.Client with { ConnectTimeout = TimeSpan.FromMilliseconds(300) } });
-        using var silent = await broker.AcceptAsync();
-        await Eventually.True(() => client.GetHealth().Failures.GetValueOrDefault(MqttFailure.Timeout) >= 1);
-        using var peer = await AnsweredAsync(broker);
-        await Eventually.True(() => IsOnline(client));
-    }
-
-    // On a busy machine a connection may have timed out before it was answered; the next one is meant then.
-    static async Task<FakePeer> AnsweredAsync(FakeBroker broker)
-    {
-        while (true)
+        var client = await StartAsync(options with
         {
-            try
-            {
-                return await broker.WelcomeAsync();
-            }
-            catch (IOException)
-            {
-                // The next one.
-            }
-        }
+            Client = options.Client with { ConnectTimeout = TimeSpan.FromSeconds(1), ProtocolVersion = MqttProtocolVersion.V311 },
+        });
+        using var silent = await broker.AcceptAsync();
+        await Eventually.True(() => client.GetHealth().Failures.GetValueOrDefault(MqttFailure.Timeout) == 1);
+        using var peer = await broker.WelcomeAsync();
+        await Eventually.True(() => IsOnline(client));
     }
 
     [Fact]
@@ -120,10 +107,13 @@ public sealed class LinkTests : IAsyncLifetime
         Assert.Equal(300, late.Distinct().Count());
     }
 
-    [Fact]
-    public async Task Of_two_clients_with_one_identifier_one_stands_down_and_the_other_has_peace()
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311)]
+    [InlineData(MqttProtocolVersion.V5)] // mosquitto 2.0.11 does not say why it closes, in either version.
+    public async Task Of_two_clients_with_one_identifier_one_stands_down_and_the_other_has_peace(MqttProtocolVersion version)
     {
-        var options = Options(_broker.Port, "twin") with { EvictionDelay = TimeSpan.FromMinutes(5) };
+        var options = Options(_broker.Port, "twin");
+        options = options with { Client = options.Client with { ProtocolVersion = version } };
         ManagedMqttClient[] twins = [await StartAsync(options), await StartAsync(options)];
         await Eventually.True(() => twins.Count(twin => twin.Status.State == ManagedMqttState.StoodDown) == 1);
         var winner = twins.Single(twin => twin.Status.State != ManagedMqttState.StoodDown);
@@ -131,14 +121,54 @@ public sealed class LinkTests : IAsyncLifetime
         var connects = winner.GetHealth().Connects;
         Assert.Equal(MqttOutcome.Delivered, (await winner.EnqueueAsync(Message("t", "x"), MqttDelivery.History).Soon()).Outcome);
         Assert.Equal((connects, true), (winner.GetHealth().Connects, IsOnline(winner)));
-        Assert.InRange(twins.Sum(twin => twin.GetHealth().Connects), 2, 12);
+        Assert.InRange(twins.Sum(twin => twin.GetHealth().Connects), 1, 12);
         Assert.Contains("\"twin\"", twins.Single(twin => twin != winner).Status.Reason, StringComparison.Ordinal);
     }
 
+    [Fact(DisplayName = "[MQTT5-3.14.2.1] A broker that says \"session taken over\" is believed at once")]
+    public async Task Session_taken_over()
+    {
+        using var broker = new FakeBroker();
+        var options = Options(broker.Port);
+        var client = await StartAsync(options with { Client = options.Client with { ProtocolVersion = MqttProtocolVersion.V5 } });
+        using var peer = await broker.AcceptAsync();
+        await peer.ReadAsync();
+        await peer.WriteAsync(0x20, 3, 0, 0, 0, 0xE0, 1, 0x8E);
+        await Eventually.True(() => client.Status.State == ManagedMqttState.StoodDown);
+        Assert.Contains("client identifier \"link\"", client.Status.Reason, StringComparison.Ordinal);
+        Assert.Equal(1, client.GetHealth().Reconnects[MqttFailure.Evicted]);
+    }
+
     [Fact]
-    public async Task Ten_restarts_with_a_kept_session_are_online_within_five_seconds_each()
+    public async Task A_broker_that_takes_a_message_not_now_gets_it_again_and_what_it_refuses_is_reported_with_the_reason()
+    {
+        using var broker = new FakeBroker();
+        var refused = new System.Collections.Concurrent.ConcurrentQueue<MqttRefusal>();
+        var options = Options(broker.Port);
+        var client = await StartAsync(options with { Client = options.Client with { ProtocolVersion = MqttProtocolVersion.V5 } });
+        client.MessageRefused += (_, refusal) => refused.Enqueue(refusal);
+        using var peer = await broker.AcceptAsync();
+        await peer.ReadAsync();
+        await peer.WriteAsync(0x20, 3, 0, 0, 0);
+        var result = client.EnqueueAsync(Message("h", "x"), MqttDelivery.History);
+        foreach (var code in new byte[] { 0x97, 0x80, 0x87 })
+        {
+            var packet = await peer.ReadAsync();
+            Assert.Equal((3, 0b0010), (packet.Type, packet.Flags)); // A new message each time.
+            await peer.WriteAsync(0x40, 3, (byte)(packet.PublishIdentifier >> 8), (byte)packet.PublishIdentifier, code);
+        }
+        Assert.Equal((MqttOutcome.Refused, MqttReasonCode.NotAuthorized), ((await result.Soon()).Outcome, (await result).ReasonCode!.Value));
+        await Eventually.True(() => refused.Count == 1);
+        Assert.Contains("does not allow", refused.Single().Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(MqttProtocolVersion.V311)]
+    [InlineData(MqttProtocolVersion.V5)]
+    public async Task Ten_restarts_with_a_kept_session_are_online_within_five_seconds_each(MqttProtocolVersion version)
     {
         var options = Options(_broker.Port, "kept");
+        options = options with { Client = options.Client with { ProtocolVersion = version } };
         for (var i = 0; i < 10; i++)
         {
             var watch = Stopwatch.StartNew();
