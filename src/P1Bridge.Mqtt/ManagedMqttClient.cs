@@ -226,7 +226,8 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         if (journal is null) return;
         // A disk that hangs must not hang the stop; what is not written then is lost with the process.
-        await Task.WhenAny(journal.CloseAsync(), Task.Delay(LastMessagesTime, _time, CancellationToken.None));
+        var closing = journal.CloseAsync();
+        if (await Task.WhenAny(closing, Task.Delay(LastMessagesTime, _time, CancellationToken.None)) == closing) journal.Dispose();
     }
 
     async Task GoodbyeAsync(Parts parts, TimeSpan drainTimeout, IReadOnlyList<MqttMessage> lastMessages, CancellationToken cancellationToken)
@@ -263,12 +264,12 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         }
     }
 
-    void Count(Failure failure, bool wasConnected)
+    void Count(Failure failure)
     {
         lock (_gate)
         {
             _failures[failure.Kind] = _failures.GetValueOrDefault(failure.Kind) + 1;
-            if (wasConnected) _reconnects[failure.Kind] = _reconnects.GetValueOrDefault(failure.Kind) + 1;
+            if (failure.WasConnected) _reconnects[failure.Kind] = _reconnects.GetValueOrDefault(failure.Kind) + 1;
         }
     }
 

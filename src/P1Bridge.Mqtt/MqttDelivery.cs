@@ -17,7 +17,7 @@ public enum MqttDelivery
 
     /// <summary>
     /// A record: durable, in order, at least once, also over the end of the process when there is a journal. Sent behind State and
-    /// Control; after an outage at a limited rate.
+    /// Control; after an outage at a limited rate. QoS 0 is raised to 1: else nobody would say that it has arrived.
     /// </summary>
     History,
 }

@@ -27,8 +27,7 @@ sealed class ConnectionLoop
 
     public required Action<ManagedMqttStatus> Report { get; init; }
 
-    /// <summary>An attempt failed, or (true) a connection that stood was lost.</summary>
-    public required Action<Failure, bool> Failed { get; init; }
+    public required Action<Failure> Failed { get; init; }
 
     public required Action<MqttConnectResult> Online { get; init; }
 
@@ -48,6 +47,7 @@ sealed class ConnectionLoop
             {
                 var failure = await ConnectAndServeAsync(stop);
                 if (draining.IsCancellationRequested) return;
+                Failed(failure);
                 await WaitAsync(failure, draining);
             }
         }
@@ -77,7 +77,7 @@ sealed class ConnectionLoop
         try
         {
             var result = await _link.ConnectAsync(_options.Client, stop);
-            if (result.Succeeded) return Counted(await ServeAsync(result, stop), wasConnected: true);
+            if (result.Succeeded) return await ServeAsync(result, stop) with { WasConnected = true };
             return NotConnected(new Failure(MqttFailure.Refused, result.Text, FailureTable.ForRefusal(result.ReasonCode)));
         }
         catch (MqttException exception)
@@ -97,12 +97,6 @@ sealed class ConnectionLoop
     Failure NotConnected(Failure failure)
     {
         _takeover.AttemptFailed();
-        return Counted(failure, wasConnected: false);
-    }
-
-    Failure Counted(Failure failure, bool wasConnected)
-    {
-        Failed(failure, wasConnected);
         return failure;
     }
 

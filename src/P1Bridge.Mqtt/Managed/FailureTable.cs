@@ -16,7 +16,11 @@ enum Remedy
 }
 
 /// <summary>What ended an attempt or a connection.</summary>
-sealed record Failure(MqttFailure Kind, string Text, Remedy Remedy = Remedy.Backoff);
+sealed record Failure(MqttFailure Kind, string Text, Remedy Remedy = Remedy.Backoff)
+{
+    /// <summary>A connection that stood was lost; else an attempt failed.</summary>
+    public bool WasConnected { get; init; }
+}
 
 /// <summary>What each answer of a broker means for the attempts that follow (reason codes of MQTT 5.0 section 2.4).</summary>
 static class FailureTable

@@ -2,12 +2,13 @@ namespace P1Bridge.Mqtt.Managed;
 
 /// <summary>
 /// History that waits, in the order of acceptance, bounded by count and bytes. A State or Control message of a topic of which History
-/// still waits stands in this line too: order per topic holds over the classes. No I/O; the caller locks.
+/// still waits stands in this line too, the latest only: order per topic holds over the classes. No I/O; the caller locks.
 /// </summary>
 sealed class HistoryQueue(ManagedMqttClientOptions options)
 {
     readonly LinkedList<Entry> _waiting = new();
     readonly Dictionary<string, int> _topics = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Entry> _states = new(StringComparer.Ordinal);
 
     public int Count => _waiting.Count;
 
@@ -32,6 +33,18 @@ sealed class HistoryQueue(ManagedMqttClientOptions options)
         Account(entry);
     }
 
+    public bool HasState(string topic) => _states.ContainsKey(topic);
+
+    /// <summary>Adds a State or Control message of a topic that waits here; returns the one that it replaces.</summary>
+    public Entry? AddState(Entry entry)
+    {
+        var replaced = _states.GetValueOrDefault(entry.Message.Topic);
+        Add(entry);
+        if (replaced is not null) Remove(replaced);
+        _states[entry.Message.Topic] = entry;
+        return replaced;
+    }
+
     /// <summary>Puts back in front, in order; what came back may stand above the bounds for a while.</summary>
     public void Return(IReadOnlyList<Entry> inOrder)
     {
@@ -39,16 +52,23 @@ sealed class HistoryQueue(ManagedMqttClientOptions options)
         {
             _waiting.AddFirst(entry.Node);
             Account(entry);
+            if (entry.Delivery != MqttDelivery.History) _states.TryAdd(entry.Message.Topic, entry);
         }
     }
 
     public Entry TakeFirst()
     {
         var entry = First!;
-        _waiting.RemoveFirst();
+        Remove(entry);
+        return entry;
+    }
+
+    void Remove(Entry entry)
+    {
+        _waiting.Remove(entry.Node);
+        if (entry.Delivery != MqttDelivery.History) _states.Remove(entry.Message.Topic);
         Bytes -= entry.Size;
         if (--_topics.CountOf(entry.Message.Topic) == 0) _topics.Remove(entry.Message.Topic);
-        return entry;
     }
 
     /// <summary>A connection came up: what waits now is what the outage has left.</summary>

@@ -57,6 +57,8 @@ sealed class Outbox
     /// <summary>Takes a message in; false when it is dropped at once. With <paramref name="mayBlock"/> it may also wait for room.</summary>
     public bool Add(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle = null, bool mayBlock = false)
     {
+        if (delivery == MqttDelivery.History && message.QualityOfService == MqttQualityOfService.AtMostOnce)
+            message = message with { QualityOfService = MqttQualityOfService.AtLeastOnce };
         var entry = new Entry(message, delivery, _time.GetTimestamp()) { Handle = handle, EnqueuedAt = _time.GetUtcNow() };
         lock (_gate)
         {
@@ -66,7 +68,8 @@ sealed class Outbox
             _kept.Note(entry);
             if (_deferrals.Take(message.Topic) is { } older) Finish(older, MqttOutcome.Superseded);
             if (!_history.Contains(message.Topic)) return _queue.Add(entry);
-            return Admit(entry);
+            if (_history.AddState(entry) is { } replaced) Finish(replaced, MqttOutcome.Superseded);
+            return true;
         }
     }
 
@@ -255,7 +258,7 @@ sealed class Outbox
     bool Admit(Entry entry)
     {
         _history.Add(entry);
-        if (entry.Delivery == MqttDelivery.History) Journal?.Append(entry);
+        Journal?.Append(entry);
         return true;
     }
 
@@ -315,7 +318,9 @@ sealed class Outbox
         var topics = inOrder.Where(entry => entry.Delivery == MqttDelivery.History).Select(entry => entry.Message.Topic).ToHashSet(StringComparer.Ordinal);
         var byLine = inOrder.ToLookup(entry => entry.Delivery == MqttDelivery.History
             || (entry.Delivery != MqttDelivery.Live && (topics.Contains(entry.Message.Topic) || _history.Contains(entry.Message.Topic))));
-        _history.Return([.. byLine[true]]);
+        var newer = byLine[true].Where(entry => entry.Delivery == MqttDelivery.History || !_history.HasState(entry.Message.Topic)).ToList();
+        foreach (var entry in byLine[true].Except(newer)) Finish(entry, MqttOutcome.Superseded);
+        _history.Return(newer);
         _queue.Return([.. byLine[false]]);
     }
 

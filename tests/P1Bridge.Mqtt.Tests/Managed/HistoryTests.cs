@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using P1Bridge.Mqtt.Managed;
 using P1Bridge.Mqtt.Managed.Journaling;
 using P1Bridge.Mqtt.Tests.Support;
@@ -103,6 +105,86 @@ public class HistoryTests
             else sent.AddRange(Payloads(taken));
         }
         Assert.Equal(["h1", "h2", "h3", "h4", "state"], sent);
+    }
+
+    [Fact]
+    public void Of_a_state_behind_its_own_history_only_the_latest_waits()
+    {
+        var outbox = Outbox();
+        Add(outbox, "h1");
+        for (var i = 0; i < 1000; i++) outbox.Add(Message("h", $"state {i}"), MqttDelivery.State);
+        Add(outbox, "h2");
+        outbox.Add(Message("h", "state"), MqttDelivery.Control);
+        Assert.Equal((3, 1000L), (Health(outbox).Queued, Count(outbox, MqttOutcome.Superseded)));
+        outbox.GoOnline();
+        Assert.Equal(["h1", "h2", "state"], Sent(outbox));
+        Assert.Equal((0, 0L), (Health(outbox).Queued, Health(outbox).QueuedHistoryBytes));
+    }
+
+    [Fact]
+    public void History_is_never_sent_without_acknowledgement()
+    {
+        var outbox = Outbox();
+        outbox.Add(MqttMessage.Text("h", "x"), MqttDelivery.History);
+        outbox.GoOnline();
+        Assert.Equal(MqttQualityOfService.AtLeastOnce, Assert.Single(TakeAll(outbox)).Message.QualityOfService);
+    }
+
+    [Fact]
+    public void Whatever_comes_each_message_ends_once_history_keeps_its_order_and_no_topic_goes_back_in_time()
+    {
+        var steps = Gen.ArrayOf(Gen.Choose(0, 99)).ToArbitrary();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(1000).WithReplay(11, 13), Prop.ForAll(steps, choices =>
+        {
+            var outbox = Outbox(new ManagedMqttClientOptions { MaximumInFlight = 4, HistoryDrainRate = 0, MaximumHistoryMessages = 6 });
+            var (added, sent, delivered, underWay) = (0, new List<Entry>(), new List<Entry>(), new List<Entry>());
+            foreach (var choice in choices.Concat(Enumerable.Repeat(99, 300)))
+            {
+                if (choice < 50) outbox.Add(Message($"t{choice % 3}", $"{++added}"), choice < 25 ? MqttDelivery.History : MqttDelivery.State);
+                else if (choice < 60 && outbox.IsOnline)
+                {
+                    underWay.Clear();
+                    outbox.GoOffline(linkResends: false);
+                }
+                else if (choice < 70 && underWay.Count > 0) outbox.Postpone(Pop(underWay, choice), (MqttReasonCode)0x97);
+                else if (choice < 85) Deliver(choice);
+                else
+                {
+                    if (!outbox.IsOnline) outbox.GoOnline();
+                    while (outbox.TryTake(out var entry))
+                    {
+                        underWay.Add(entry);
+                        sent.Add(entry);
+                    }
+                    if (choice == 99) Deliver(0);
+                }
+                _time.Advance(100);
+            }
+            var health = Health(outbox);
+            var firsts = sent.Distinct().ToList();
+            var history = firsts.Where(entry => entry.Delivery == MqttDelivery.History).Select(Number).ToList();
+            return health is { Queued: 0, InFlight: 0, QueuedBytes: 0 } && health.Outcomes.Values.Sum() == added
+                && delivered.Count == health.Outcomes[MqttOutcome.Delivered] && delivered.Distinct().Count() == delivered.Count
+                && history.Order().SequenceEqual(history)
+                && firsts.GroupBy(entry => entry.Message.Topic).All(topic => topic.Select(Number).Order().SequenceEqual(topic.Select(Number)));
+
+            void Deliver(int choice)
+            {
+                if (underWay.Count == 0) return;
+                var entry = Pop(underWay, choice);
+                delivered.Add(entry);
+                outbox.Settle(entry, MqttOutcome.Delivered);
+            }
+        }));
+    }
+
+    static int Number(Entry entry) => int.Parse(entry.Message.PayloadText);
+
+    static Entry Pop(List<Entry> entries, int choice)
+    {
+        var entry = entries[choice % entries.Count];
+        entries.Remove(entry);
+        return entry;
     }
 
     [Fact]
