@@ -4,6 +4,7 @@
 #
 #   scripts/setup.sh          everything the tests need
 #   scripts/setup.sh --demo   only what the demo needs
+#   scripts/setup.sh --wine   also what scripts/try-windows.sh needs
 set -euo pipefail
 
 # Debian keeps mosquitto where only root's search path looks.
@@ -21,19 +22,19 @@ apt() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@" >/dev/null
 }
 
-mosquitto_service_runs() {
+service_runs() {
   if [[ -d /run/systemd/system ]]; then
-    systemctl is-active --quiet mosquitto
+    systemctl is-active --quiet "$1"
   else
-    have service && service mosquitto status >/dev/null 2>&1
+    have service && service "$1" status >/dev/null 2>&1
   fi
 }
 
-# The package starts a broker on port 1883. Nobody asked for one: tests and demo start their own on private ports.
-stop_mosquitto_service() {
-  mosquitto_service_runs || return 0
-  if [[ -d /run/systemd/system ]]; then as_root systemctl stop mosquitto; else as_root service mosquitto stop; fi
-  say "stopped the mosquitto service that its package started (to use it: sudo service mosquitto start)"
+# Some packages start a service, such as a broker on port 1883. Nobody asked for one: tests and demo start their own on private ports.
+stop_service() {
+  service_runs "$1" || return 0
+  if [[ -d /run/systemd/system ]]; then as_root systemctl stop "$1"; else as_root service "$1" stop; fi
+  say "stopped the $1 service that its package started (to use it: sudo service $1 start)"
 }
 
 install_packages() {
@@ -59,7 +60,10 @@ require_packages() {
   done
   [[ ${#missing[@]} -gt 0 ]] || return 0
   install_packages "${missing[@]}" || return 1
-  if [[ " ${missing[*]} " == *" mosquitto "* ]]; then stop_mosquitto_service; fi
+  local service
+  for service in mosquitto ser2net; do
+    if [[ " ${missing[*]} " == *" $service "* ]]; then stop_service "$service"; fi
+  done
 }
 
 require_dotnet() {
@@ -78,10 +82,13 @@ TEXT
 
 parts=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients)
 case "${1-}" in
-  "") parts+=(socat:socat) ;;
+  # The unit file is checked by systemd itself, which minimal images lack.
+  "") parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd) ;;
   --demo) ;;
+  # The command alone is not enough: the 64-bit half is a package of its own.
+  --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;
   *)
-    say "unknown option $1; usage: scripts/setup.sh [--demo]"
+    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine]"
     exit 2
     ;;
 esac

@@ -7,8 +7,8 @@ public sealed record SerialOptions
     const int FastestBaudRate = 4_000_000;
 
     /// <summary>
-    /// Path of the port's device file, such as <c>/dev/serial/by-id/usb-FTDI_...-port0</c> or <c>/dev/ttyUSB0</c>.
-    /// Names under <c>/dev/serial/by-id</c> stay the same when the cable is plugged in again.
+    /// Path of the port's device file, such as <c>/dev/serial/by-id/usb-FTDI_...-port0</c> or <c>/dev/ttyUSB0</c>; <c>COM9</c> on
+    /// Windows, <c>/dev/cu.usbserial-...</c> on macOS. Names under <c>/dev/serial/by-id</c> stay the same when the cable is plugged in again.
     /// </summary>
     public required string Path { get; init; }
 
@@ -20,7 +20,7 @@ public sealed record SerialOptions
 
     /// <summary>
     /// Whether the lines RTS and DTR are switched on, which many cables wire to the meter's data request. Default true;
-    /// false switches them off. Ignored where the port has no such lines (pseudo terminals, some adapters).
+    /// false switches them off. Ignored where the port has no such lines (pseudo terminals, some adapters). macOS leaves RTS on.
     /// </summary>
     public bool RaiseRequestLines { get; init; } = true;
 

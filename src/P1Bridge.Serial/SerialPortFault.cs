@@ -9,7 +9,7 @@ public enum SerialPortFault
     /// <summary>No such device file, or a link to one that is gone.</summary>
     NotFound,
 
-    /// <summary>The user may not open the device file.</summary>
+    /// <summary>The user may not open the device file. Not told on Windows, where it looks like <see cref="Busy"/>.</summary>
     PermissionDenied,
 
     /// <summary>Another program (or this one) has the port open.</summary>

@@ -1,3 +1,5 @@
+using P1Bridge.Serial.Reading;
+
 namespace P1Bridge.Serial;
 
 /// <summary>

@@ -2,7 +2,9 @@ using System.CommandLine;
 using P1Bridge.Cli;
 using P1Bridge.Configuration;
 
-var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT, Home Assistant and openHAB")
+Terminal.WriteUtf8();
+StandardOutput.Watch();
+var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT and Home Assistant")
 {
     RunCommand.Create(),
     DemoCommand.Create(),
@@ -18,9 +20,7 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT,
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    // One line, also where the message lists what is allowed.
-    var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-    Console.Error.WriteLine($"p1bridge: {message.TrimEnd('.')}. Try 'p1bridge --help'.");
+    Console.Error.WriteLine(UsageMessage.Of(root, parsed));
     return ExitCodes.Usage;
 }
 try
@@ -32,6 +32,10 @@ catch (Exception exception) when (exception is ConfigurationException or Catalog
 {
     Console.Error.WriteLine(exception.Message);
     return ExitCodes.Usage;
+}
+catch (IOException exception) when (StandardOutput.IsBrokenPipe(exception))
+{
+    return StandardOutput.ExitCodeOfBrokenPipe;
 }
 catch (IOException exception)
 {

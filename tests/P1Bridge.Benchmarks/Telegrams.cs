@@ -10,18 +10,16 @@ namespace P1Bridge.Benchmarks;
 /// <summary>What the benchmarks read.</summary>
 static class Telegrams
 {
-    /// <summary>Ten minutes of a house at noon in June, a telegram a second: three phases, sun, 13-month history, gas and water.</summary>
-    public static byte[][] OfTenMinutes(Catalogue catalogue)
+    /// <summary>Ten minutes of <see cref="OfHouse"/>.</summary>
+    public static byte[][] OfTenMinutes(Catalogue catalogue) => [.. OfHouse(catalogue).Take(600)];
+
+    /// <summary>A house from noon in June on, a telegram a second: three phases, sun, 13-month history, gas and water. Never ends.</summary>
+    public static IEnumerable<byte[]> OfHouse(Catalogue catalogue)
     {
         var house = new HouseModel(1, new DateTimeOffset(2026, 6, 17, 12, 0, 0, TimeSpan.FromHours(2)));
         var writer = new SimulatedTelegramWriter(catalogue);
-        var telegrams = new byte[600][];
-        for (var i = 0; i < telegrams.Length; i++)
-        {
-            telegrams[i] = writer.Write(HouseReport.Of(house));
-            house.Advance();
-        }
-        return telegrams;
+        for (; ; house.Advance())
+            yield return writer.Write(HouseReport.Of(house));
     }
 
     /// <summary>A file of tests/telegrams.</summary>

@@ -80,6 +80,24 @@ public class BrokerTests
     }
 
     [Fact]
+    public async Task A_bridge_that_stops_in_order_leaves_no_meter_online()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var cable = await house.PlugInAsync();
+        cable.Repeat(Telegrams.Read(Telegrams.Main));
+        var bridge = house.StartBridge(cable.Source, broker);
+        await house.RetainsAsync(broker, ExpectedTopics.Of(Telegrams.Main));
+
+        Assert.Equal(0, await bridge.EndAsync("TERM", TimeSpan.FromSeconds(5)));
+
+        var retained = await broker.RetainedAsync();
+        foreach (var place in new[] { "bridge/state", "meter/availability", "meter/gas/availability", "meter/water/availability" })
+            Assert.Equal("offline", retained[$"p1bridge/{place}"]);
+        Assert.Equal("12874.206", retained["p1bridge/meter/energy_import_tariff_1"]);
+    }
+
+    [Fact]
     public async Task A_bridge_without_broker_or_meter_stops_as_quickly()
     {
         await using var house = new House();

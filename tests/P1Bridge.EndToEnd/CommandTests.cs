@@ -20,19 +20,27 @@ public class CommandTests
     }
 
     [Theory]
-    [InlineData("fluvius-3p-gas-water-peaks")]
-    [InlineData("fluvius-emucs21-3p")]
-    public async Task Decode_reads_standard_input_byte_by_byte(string name)
+    [InlineData("fluvius-3p-gas-water-peaks.txt", 0)]
+    [InlineData("fluvius-emucs21-3p.txt", 0)]
+    [InlineData("smarty-lu-encrypted.bin", 0)]
+    [InlineData("bad/lowercase-crc.txt", 0)]
+    [InlineData("bad/two-glued.txt", 0)]
+    [InlineData("bad/wrong-unit.txt", 0)]
+    [InlineData("bad/ff-message.bin", 0)]
+    [InlineData("bad/lf-only.txt", 1)]
+    [InlineData("bad/inverted.bin", 1)]
+    public async Task Decode_reads_standard_input_byte_by_byte(string file, int exitCode)
     {
-        await using var decode = BuiltProgram.Start(["decode", "--format", "json", "-"]);
-        foreach (var value in Telegrams.Read(name))
+        var name = Path.ChangeExtension(file, null);
+        await using var decode = BuiltProgram.Start(["decode", "--format", "json", .. Sidecar.Read(name).KeyOptions, "-"]);
+        foreach (var value in await File.ReadAllBytesAsync(Repository.PathOf("tests", "telegrams", file)))
         {
             decode.Input.WriteByte(value);
             await decode.Input.FlushAsync();
         }
         decode.Input.Close();
 
-        Assert.True(await decode.ExitAsync() == 0, decode.Story);
+        Assert.True(await decode.ExitAsync() == exitCode, decode.Story);
         Assert.Equal(Canonical(Sidecar.Read(name).Results), Canonical(JsonElement.Parse(string.Join('\n', decode.Output))));
     }
 

@@ -131,7 +131,7 @@ public class ConfigurationTests
         var bridge = house.Add(BuiltProgram.Start(["run", "--config", file], new Dictionary<string, string> { ["JOURNAL_STREAM"] = "9:12345" }));
 
         await bridge.SaysAsync("<6>bridge: P1Bridge ");
-        await bridge.SaysAsync("<4>meters: meter: Serial port /does/not/exist does not exist.");
+        await bridge.SaysAsync("<4>meter: Serial port /does/not/exist does not exist.");
     }
 
     /// <summary>Only a group may use the port; the owner, who runs the tests, may not. Returns the group's name.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P1Bridge.Serial.Linux;
 using P1Bridge.Serial.Tests.Support;
 
 namespace P1Bridge.Serial.Tests;
@@ -12,7 +13,7 @@ public class OpeningTests
 
         Assert.Equal(SerialPortFault.NotFound, refusal.Fault);
         Assert.Equal("/dev/ttyUSB-none", refusal.Path);
-        Assert.Equal(PortAdvice.NotFound("/dev/ttyUSB-none", SerialPort.PortNames()), refusal.Message);
+        Assert.Equal(LinuxAdvice.NotFound("/dev/ttyUSB-none", SerialPort.PortNames()), refusal.Message);
     }
 
     [Theory]

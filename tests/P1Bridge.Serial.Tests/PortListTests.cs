@@ -13,14 +13,24 @@ public sealed class PortListTests : IDisposable
 
         Assert.Equal(
             ["serial/by-id/usb-DSMR_long_A", "serial/by-id/usb-FTDI_B", "ttyUSB2", "ttyUSB10", "ttyACM0", "ttyAMA0"],
-            PortList.Under(_devices).Select(path => Path.GetRelativePath(_devices, path)));
+            PortList.OfLinux(_devices).Select(path => Path.GetRelativePath(_devices, path)));
+    }
+
+    [Fact]
+    public void On_macOS_the_adapters_are_listed_by_the_name_that_does_not_wait_for_a_modem()
+    {
+        Make("cu.usbserial-B", "cu.usbmodem1", "cu.SLAB_USBtoUART", "tty.usbserial-B", "cu.Bluetooth-Incoming-Port", "cu.debug-console", "ttyUSB0");
+
+        Assert.Equal(
+            ["cu.usbmodem1", "cu.usbserial-B", "cu.SLAB_USBtoUART"],
+            PortList.OfMac(_devices).Select(path => Path.GetRelativePath(_devices, path)));
     }
 
     [Fact]
     public void No_devices_give_an_empty_list()
     {
-        Assert.Empty(PortList.Under(_devices));
-        Assert.Empty(PortList.Under(Path.Combine(_devices, "absent")));
+        Assert.Empty(PortList.OfLinux(_devices));
+        Assert.Empty(PortList.OfLinux(Path.Combine(_devices, "absent")));
     }
 
     [Fact]

@@ -40,9 +40,12 @@ public sealed class LineSampler(Catalogue catalogue, DecryptionOptions? decrypti
     /// <summary>Says that the input has ended: a telegram that needs no more bytes is complete then.</summary>
     public void Complete(Action? accepted = null)
     {
-        if (!_reader.TryComplete(out var last)) return;
-        if (last.Reason == RejectReason.Truncated) _cutOff++;
-        else Count(last, accepted);
+        // Behind a cipher frame that was cut off there may be a whole one.
+        while (_reader.TryComplete(out var last))
+        {
+            if (last.Reason == RejectReason.Truncated) _cutOff++;
+            else Count(last, accepted);
+        }
     }
 
     /// <summary>What was heard until now.</summary>

@@ -62,6 +62,9 @@ public enum MeasurementRole
     /// <summary>The voltage that is 0 on a 3x230 V grid, where phase 2 is the reference and not measured.</summary>
     ReferencePhaseVoltage,
 
+    /// <summary>The voltage of L3: with none on L2 it tells a grid without neutral from a meter of one phase.</summary>
+    LastPhaseVoltage,
+
     /// <summary>The grid type code; 230 means 3x230 V without neutral.</summary>
     GridType,
 

@@ -39,13 +39,23 @@ public sealed record MeterPipelineOptions
 /// </summary>
 public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions options)
 {
+    /// <summary>What is named as held while another meter announces itself.</summary>
+    const string EquipmentIdentifier = "equipment_identifier";
+
+    /// <summary>Texts kept at most; a meter and its sub-meters have a tenth of it.</summary>
+    const int MaximumTexts = 2000;
+
     readonly Derivation _derivation = new(catalogue);
     readonly FormulaContext _context = new() { TargetDemand = options.TargetDemand, HasContinuousTotals = options.ContinuousTotals };
     readonly ImmutableArray<Measurement> _histories = [.. catalogue.Measurements.Where(static row => row.Kind == ValueKind.MonthlyPeaks)];
-    readonly Dictionary<(string Medium, byte Channel), string> _identities = [];
+    readonly IdentityGate _gate = new(options.AgreeingTelegrams);
     readonly Dictionary<(string Identity, int Row), (Reading Reading, PublishedValue Value)> _published = [];
 
     ImmutableArray<ObisReference> _unknown = [];
+    string? _completeMeter;
+    int _incompleteTelegrams;
+    bool _hasBegun;
+    bool _isAllNew;
 
     /// <summary>Remembers the last good totals.</summary>
     public TotalGuard Guard { get; } = new(options.AgreeingTelegrams);
@@ -72,30 +82,66 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         var held = ImmutableArray.CreateBuilder<HeldValue>();
         var devices = ImmutableArray.CreateBuilder<DeviceSnapshot>(readings.Meters.Count);
         var swaps = ImmutableArray<MeterSwap>.Empty;
-        var main = IdentityOf(readings.Main, options.Name);
-        foreach (var meter in readings.Meters)
+        BeginIdentities();
+        if (MainIdentity(readings.Main) is { } main)
         {
-            var identity = meter.Medium.IsMain ? main : IdentityOf(meter, $"{main}_channel_{meter.Channel}");
-            if (TopicNameOf(readings, meter, identity, now) is not { } topicName)
+            NoteCompleteness(readings, main);
+            foreach (var meter in readings.Meters)
+                Add(meter, main);
+        }
+        else
+        {
+            held.Add(new HeldValue("", EquipmentIdentifier, IssueClass.UnconfirmedIdentifier));
+            // A new house has new sub-meters: theirs are counted along.
+            foreach (var meter in readings.Meters)
             {
-                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, WhyNotLive(meter)));
-                continue;
+                if (meter is { Medium.IsMain: false, EquipmentIdentifier: { } identifier }) SubMeterIdentity(meter, identifier);
+            }
+        }
+        if (held.Any(static value => value.Issue == IssueClass.UnconfirmedIdentifier)) Guard.BreakRow();
+        _hasBegun = true;
+        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings)) { Swaps = swaps };
+
+        void Add(MeterReadings meter, string main)
+        {
+            var identity = meter.Medium.IsMain ? main : SubMeterIdentity(meter, main);
+            if (identity is null || TopicNameOf(readings, meter, identity, now) is not { } topicName)
+            {
+                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, identity is null ? IssueClass.UnconfirmedIdentifier : WhyNotLive(meter)));
+                return;
             }
             // A stand-in for an identifier that could not be read is no other meter.
             if (meter.EquipmentIdentifier is not null && Registry.See(topicName, meter.Medium.Id, identity, now) is { } swap) swaps = swaps.Add(swap);
             devices.Add(Finish(meter, identity, topicName, meter.Medium.IsMain ? null : main, now, receivedAt, held));
         }
-        return new MeterSnapshot(options.Name, receivedAt, readings.Clock, devices.ToImmutable(), held.ToImmutable(), UnknownOf(readings)) { Swaps = swaps };
+    }
+
+    /// <summary>What is remembered of an earlier run was restored before the first telegram.</summary>
+    void BeginIdentities()
+    {
+        _gate.Begin();
+        _isAllNew = !_hasBegun && !Registry.Meters.Any() && !SubMeters.Places.Any();
     }
 
     /// <summary>
-    /// The equipment identifier; where its line was lost, that of the meter that was there before, so that its totals stay guarded as its own.
+    /// The equipment identifier; where its line was lost, that of the meter that was there before, so that its totals stay guarded as its
+    /// own. Null while another one announces itself.
     /// </summary>
-    string IdentityOf(MeterReadings meter, string standIn)
+    string? MainIdentity(MeterReadings meter)
     {
-        var place = (meter.Medium.Id, meter.Channel);
-        if (meter.EquipmentIdentifier is { } identifier) return _identities[place] = identifier;
-        return _identities.GetValueOrDefault(place, standIn);
+        var holder = Registry.HolderOf("");
+        return _gate.Settle(
+            meter.Medium, meter.Channel, meter.EquipmentIdentifier, holder ?? options.Name, candidate => holder is null ? !_hasBegun : holder == candidate);
+    }
+
+    string? SubMeterIdentity(MeterReadings meter, string main) => _gate.Settle(
+        meter.Medium, meter.Channel, meter.EquipmentIdentifier, $"{main}_channel_{meter.Channel}", candidate => _isAllNew || SubMeters.Knows(candidate, meter.Medium));
+
+    /// <summary>Lines that could not be read hide nothing once all of a meter was read, or when telegram after telegram has them.</summary>
+    void NoteCompleteness(ReadingSet readings, string main)
+    {
+        _incompleteTelegrams = readings.MayLackObjects ? _incompleteTelegrams + 1 : 0;
+        if (_incompleteTelegrams == 0 || _incompleteTelegrams >= options.AgreeingTelegrams) _completeMeter = main;
     }
 
     /// <summary>The list grows a few times in a meter's life; it is copied only then.</summary>
@@ -105,7 +151,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     static IssueClass WhyNotLive(MeterReadings meter)
     {
         if (meter.CapturedAt is not null) return IssueClass.Stale;
-        var held = meter.Rows.FirstOrDefault(row => row.Part == ValuePart.Value && meter[row].State == ReadingState.Held);
+        var held = meter.Rows.FirstOrDefault(row => row.Part == ValuePart.Value && meter[row] is { State: ReadingState.Held, Issue: not IssueClass.Missing });
         return held is null ? IssueClass.UnsetTimestamp : meter[held].Issue;
     }
 
@@ -142,6 +188,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
         // A telegram whose identifier could not be read is still the same meter's.
         Identity = meter.EquipmentIdentifier ?? Registry.HolderOf(topicName) ?? identity,
         TopicName = topicName,
+        IsComplete = !meter.Medium.IsMain || _completeMeter == identity,
         Tariffs = !options.TariffNames.IsEmpty ? options.TariffNames : meter.Market?.Tariffs ?? options.TariffNames,
         HasCapacityTariff = options.CapacityTariff ?? (meter.Market is { HasCapacityTariff: true } && SendsHistory(meter)),
     };
@@ -194,6 +241,7 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
     PublishedValue ValueOf(string identity, Measurement row, in Reading reading)
     {
         if (_published.TryGetValue((identity, row.Index), out var before) && before.Reading == reading) return before.Value;
+        if (_published.Count >= MaximumTexts) _published.Clear();
         var value = new PublishedValue(row, row.Id, Payload.Of(row, reading), row.Part == ValuePart.Time ? null : reading.Time);
         _published[(identity, row.Index)] = (reading, value);
         return value;

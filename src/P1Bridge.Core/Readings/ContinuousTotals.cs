@@ -18,8 +18,11 @@ public sealed record FirstTotal(string Meter, string Id, FixedPoint Value);
 /// </summary>
 public sealed class ContinuousTotals
 {
+    /// <summary>First totals remembered: each matters only until its meter has taken over a place.</summary>
+    public const int MaximumFirsts = 100;
+
     readonly Dictionary<(string Place, string Id), ContinuousTotal> _totals = [];
-    readonly Dictionary<(string Meter, string Id), FirstTotal> _firsts = [];
+    readonly OrderedDictionary<(string Meter, string Id), FirstTotal> _firsts = [];
 
     /// <summary>All totals, for storing.</summary>
     public IEnumerable<ContinuousTotal> Totals => _totals.Values;
@@ -33,14 +36,14 @@ public sealed class ContinuousTotals
         foreach (var total in totals)
             _totals[(total.Place, total.Id)] = total;
         foreach (var first in firsts)
-            _firsts[(first.Meter, first.Id)] = first;
+            Remember(first);
     }
 
     /// <summary>The continuous total for a good reading of a meter at a place.</summary>
     public FixedPoint Next(string place, string id, string meter, FixedPoint reading)
     {
         if (!_firsts.TryGetValue((meter, id), out var first))
-            _firsts[(meter, id)] = first = new FirstTotal(meter, id, reading);
+            Remember(first = new FirstTotal(meter, id, reading));
         var total = _totals.GetValueOrDefault((place, id)) ?? new ContinuousTotal(place, id, meter, default, reading);
         // The new meter may have been seen for a day already, beside the old one: that day counts too.
         if (total.Meter != meter) total = total with { Meter = meter, Offset = total.Last - first.Value };
@@ -48,5 +51,11 @@ public sealed class ContinuousTotals
         if (next < total.Last) next = total.Last;
         _totals[(place, id)] = total with { Last = next };
         return next;
+    }
+
+    void Remember(FirstTotal first)
+    {
+        _firsts[(first.Meter, first.Id)] = first;
+        if (_firsts.Count > MaximumFirsts) _firsts.RemoveAt(0);
     }
 }

@@ -13,6 +13,9 @@ public sealed record FormulaContext
     /// <summary>Its topic name; empty for the P1 meter itself.</summary>
     public string TopicName { get; init; } = "";
 
+    /// <summary>Whether everything that the meter sends was read, so that what is absent is not sent.</summary>
+    public bool IsComplete { get; init; } = true;
+
     /// <summary>Names of the tariffs by number.</summary>
     public ImmutableSortedDictionary<long, string> Tariffs { get; init; } = ImmutableSortedDictionary<long, string>.Empty;
 

@@ -12,7 +12,7 @@ public static partial class Formulas
 {
     static readonly FrozenDictionary<string, Entry> Table = new Dictionary<string, Entry>
     {
-        ["sum"] = new(1, 16, static (arguments, _) => Sum(arguments)),
+        ["sum"] = new(1, 16, static (arguments, call) => Sum(arguments, call.Context.IsComplete)),
         ["difference"] = new(2, 2, static (arguments, _) => Difference(arguments[0], arguments[1])),
         ["signed_current"] = new(3, 3, static (arguments, _) => SignedCurrent(arguments[0], arguments[1], arguments[2])),
         ["continuous"] = new(1, 1, static (arguments, call) => Continuous(arguments[0], call)),
@@ -56,13 +56,17 @@ public static partial class Formulas
         }
     }
 
-    /// <summary>The sum of what the meter sends; held back while one part is, because a sum without it would be a false total.</summary>
-    static Reading Sum(ReadOnlySpan<Reading> parts)
+    /// <summary>
+    /// The sum of what the meter sends; held back while one part is, or may have been among lines that could not be read, because a sum
+    /// without it would be a false total.
+    /// </summary>
+    static Reading Sum(ReadOnlySpan<Reading> parts, bool isComplete)
     {
         FixedPoint? sum = null;
         foreach (var part in parts)
         {
             if (part.State == ReadingState.Held) return part;
+            if (part.State == ReadingState.Absent && !isComplete) return Reading.Held(IssueClass.Missing);
             if (part.IsGood) sum = sum is { } before ? before + part.Number : part.Number;
         }
         return sum is { } total ? Reading.Of(total) : default;
@@ -88,7 +92,7 @@ public static partial class Formulas
             : default;
 
     static Reading TariffName(in Reading tariff, FormulaContext context)
-        => tariff.IsGood && context.Tariffs.TryGetValue(tariff.Number.Mantissa, out var name) ? Reading.Of(name) : default;
+        => tariff.IsGood && tariff.Number.TryToInteger(out var number) && context.Tariffs.TryGetValue(number, out var name) ? Reading.Of(name) : default;
 
     sealed record Entry(int Least, int Most, Function Function, bool Completes = false);
 }

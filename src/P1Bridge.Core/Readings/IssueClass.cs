@@ -39,11 +39,16 @@ public enum IssueClass
     /// <summary>A total that rose faster than physically possible.</summary>
     TotalJumped,
 
-    /// <summary>A total that this meter sent before and now does not; a sum without it would be a false total.</summary>
+    /// <summary>
+    /// A total that this meter sent before and now does not, or sends without a readable number; a sum without it would be a false total.
+    /// </summary>
     Missing,
 
     /// <summary>A sub-meter's reading whose capture time is older than the limit.</summary>
     Stale,
+
+    /// <summary>The meter calls itself otherwise than before, and not yet often enough to be another one.</summary>
+    UnconfirmedIdentifier,
 }
 
 /// <summary>Names of <see cref="IssueClass"/>.</summary>
@@ -66,6 +71,7 @@ public static class Issues
         IssueClass.TotalJumped => "total_jumped",
         IssueClass.Missing => "missing",
         IssueClass.Stale => "stale",
+        IssueClass.UnconfirmedIdentifier => "unconfirmed_identifier",
         _ => throw new ArgumentOutOfRangeException(nameof(issue)),
     };
 }

@@ -16,6 +16,7 @@ sealed class LineMemory(ReadingSet readings)
     /// <summary>Stands for the slot of an object that the catalogue does not know.</summary>
     const int Unknown = -1;
 
+    readonly ReadingSet _readings = readings;
     readonly List<Line> _lines = [];
     readonly List<ObisReference> _unknown = [];
     byte[] _telegram = [];
@@ -43,13 +44,13 @@ sealed class LineMemory(ReadingSet readings)
         _lines.Clear();
         _unknown.Clear();
         BadLines = 0;
-        readings.Begin();
+        _readings.Begin();
         var collector = new Collector(this);
         TelegramParser.Parse(telegram, ref collector);
         if (_telegram.Length < telegram.Length) _telegram = new byte[telegram.Length];
         telegram.CopyTo(_telegram);
         // Of an object that is there twice the last line counts; which one that was would have to be remembered too.
-        _length = readings.Duplicates == 0 ? telegram.Length : 0;
+        _length = _readings.Duplicates == 0 ? telegram.Length : 0;
     }
 
     bool TryReadChanges(ReadOnlySpan<byte> telegram)
@@ -63,12 +64,12 @@ sealed class LineMemory(ReadingSet readings)
             if (next == _lines.Count) return false;
             var (start, end, slot) = _lines[next];
             if (at < start || !HasSameShape(before[at..end], telegram[at..end])) return false;
-            if (slot != Unknown) readings.Refill(slot, telegram[start..end]);
+            if (slot != Unknown) _readings.Refill(slot, telegram[start..end]);
             telegram[at..end].CopyTo(before[at..]);
             at = end + before[end..].CommonPrefixLength(telegram[end..]);
         }
         foreach (var reference in _unknown)
-            readings.CountUnknown(reference);
+            _readings.CountUnknown(reference);
         return true;
     }
 
@@ -97,13 +98,17 @@ sealed class LineMemory(ReadingSet readings)
             memory._lines.Add(new Line(dataObject.GroupsOffset, dataObject.GroupsOffset + dataObject.Groups.Length, slot));
         }
 
-        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault) => memory.BadLines++;
+        public void OnBadLine(ReadOnlySpan<byte> line, int offset, int faultAt, LineFault fault)
+        {
+            memory.BadLines++;
+            memory._readings.AddBadLine(line);
+        }
     }
 
     int Add(in DataObject dataObject)
     {
-        if (readings.TryAdd(dataObject, out var slot)) return slot;
-        readings.CountUnknown(dataObject.Reference);
+        if (_readings.TryAdd(dataObject, out var slot)) return slot;
+        _readings.CountUnknown(dataObject.Reference);
         _unknown.Add(dataObject.Reference);
         return Unknown;
     }

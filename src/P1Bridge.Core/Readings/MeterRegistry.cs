@@ -23,6 +23,9 @@ public sealed class MeterRegistry
     /// <summary>Nobody swaps a meter twice so quickly: then two meters share a wire, which is told once and not each second.</summary>
     static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(10);
 
+    /// <summary>Replaced meters remembered of one topic name.</summary>
+    public const int MaximumReplaced = 8;
+
     readonly Dictionary<string, KnownMeter> _holders = [];
     readonly Dictionary<(string TopicName, string Identity), KnownMeter> _replaced = [];
 
@@ -35,7 +38,7 @@ public sealed class MeterRegistry
         foreach (var meter in meters)
         {
             if (meter.ReplacedAt is null) _holders[meter.TopicName] = meter;
-            else _replaced[(meter.TopicName, meter.Identity)] = meter;
+            else Remember(meter);
         }
     }
 
@@ -47,9 +50,16 @@ public sealed class MeterRegistry
         _holders[topicName] = new KnownMeter(identity, medium, topicName, time);
         _replaced.Remove((topicName, identity));
         if (holder is null) return null;
-        _replaced[(topicName, holder.Identity)] = holder with { ReplacedAt = time, ReplacedBy = identity };
+        Remember(holder with { ReplacedAt = time, ReplacedBy = identity });
         var life = time - holder.Since;
         return isSecond && life >= TimeSpan.Zero && life < ShortestLife ? null : new MeterSwap(medium, topicName, holder.Identity, identity, time);
+    }
+
+    void Remember(KnownMeter replaced)
+    {
+        _replaced[(replaced.TopicName, replaced.Identity)] = replaced;
+        var ofName = _replaced.Values.Where(meter => meter.TopicName == replaced.TopicName).ToList();
+        if (ofName.Count > MaximumReplaced) _replaced.Remove((replaced.TopicName, ofName.MinBy(static meter => meter.ReplacedAt)!.Identity));
     }
 
     /// <summary>The equipment identifier of the meter that speaks on a topic name; null when none did yet.</summary>

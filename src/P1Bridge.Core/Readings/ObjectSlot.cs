@@ -27,6 +27,9 @@ public sealed class ObjectSlot
     /// <summary>The telegram in which it was filled last; compared with the running number of telegrams.</summary>
     internal long Telegram { get; set; }
 
+    /// <summary>Whether the object was sent on a line that could not be read.</summary>
+    public bool IsUnreadable { get; private set; }
+
     /// <summary>Whether a value group was there and held something.</summary>
     public bool HasContent { get; private set; }
 
@@ -79,9 +82,16 @@ public sealed class ObjectSlot
         else FillValues(groups, kind);
     }
 
+    /// <summary>Notes that the object's line could not be read.</summary>
+    internal void MarkUnreadable()
+    {
+        Clear();
+        IsUnreadable = true;
+    }
+
     void Clear()
     {
-        HasContent = HasNumber = HasUnit = false;
+        IsUnreadable = HasContent = HasNumber = HasUnit = false;
         Unit = null;
         TimeStatus = TimestampStatus.None;
         _peaks?.Clear();

@@ -32,6 +32,9 @@ public sealed class PeakHistory
     /// <summary>Months that are kept, as meters do.</summary>
     public const int Months = 13;
 
+    /// <summary>Meters whose months are kept: the bill of a year may have been counted by several.</summary>
+    public const int MaximumMeters = 8;
+
     readonly Dictionary<(string Meter, DateOnly Month), KeptPeak> _peaks = [];
 
     /// <summary>All months of all meters, for storing.</summary>
@@ -41,7 +44,10 @@ public sealed class PeakHistory
     public void Restore(IEnumerable<KeptPeak> peaks)
     {
         foreach (var peak in peaks)
+        {
             _peaks[(peak.Meter, peak.Month)] = peak;
+            ForgetOthers(peak.Meter);
+        }
     }
 
     /// <summary>Takes in a quarter-hour that ended at <paramref name="time"/>. One of 00:00 on the 1st is the last one of the old month.</summary>
@@ -66,6 +72,7 @@ public sealed class PeakHistory
             Forget(meter);
         }
         _peaks[(meter, month)] = new KeptPeak(meter, month, time, value, origin);
+        if (known is null) ForgetOthers(meter);
     }
 
     /// <summary>
@@ -100,6 +107,16 @@ public sealed class PeakHistory
             return kept.Meter == meter ? sent[i].Value.Mantissa == 0 : sent[i].Value < kept.Value;
         }
         return true;
+    }
+
+    /// <summary>Of too many meters the one whose last month is the oldest goes.</summary>
+    void ForgetOthers(string meter)
+    {
+        var meters = _peaks.Keys.GroupBy(static key => key.Meter).ToList();
+        if (meters.Count <= MaximumMeters) return;
+        var oldest = meters.Where(other => other.Key != meter).MinBy(static other => other.Max(static key => key.Month))!.Key;
+        foreach (var key in _peaks.Keys.Where(key => key.Meter == oldest).ToList())
+            _peaks.Remove(key);
     }
 
     /// <summary>Makes room for one more month of a meter.</summary>

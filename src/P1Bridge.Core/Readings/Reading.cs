@@ -73,7 +73,8 @@ public record struct Reading
         if (issue != IssueClass.None && row.Kind != ValueKind.MonthlyPeaks) return Held(issue);
         if (row.Part == ValuePart.Time || row.Kind == ValueKind.Timestamp)
             return slot.TimeStatus == TimestampStatus.Valid ? new Reading { State = ReadingState.Good, Time = slot.Time } : default;
-        if (!slot.HasContent) return row.EmptyMeansNone ? Of(NoneWord) : default;
+        // A total that is sent without a number is not absent: sums must not be made without it.
+        if (!slot.HasContent) return row.EmptyMeansNone ? Of(NoneWord) : row.IsTotal ? Held(IssueClass.Missing) : default;
         return row.Kind switch
         {
             ValueKind.Number => FromNumber(row, slot),

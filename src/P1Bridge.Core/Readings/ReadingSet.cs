@@ -12,6 +12,9 @@ public sealed class ReadingSet
 {
     const int Channels = 5;
 
+    /// <summary>In volts: a phase that is connected has more.</summary>
+    static readonly FixedPoint LeastPhaseVoltage = new(50, 0);
+
     readonly Catalogue _catalogue;
     readonly ReadingPlan _plan;
     readonly ObjectSlot?[] _slots;
@@ -55,6 +58,12 @@ public sealed class ReadingSet
     /// <summary>Objects of this telegram, known or not.</summary>
     public int Objects { get; private set; }
 
+    /// <summary>
+    /// Whether a line could not be read that may have been any object: what is absent may then have been sent. Of most damaged lines the
+    /// reference is still there; then it is known which object is lost.
+    /// </summary>
+    public bool MayLackObjects { get; private set; }
+
     /// <summary>Begins a telegram that is read from its first line to its last.</summary>
     internal void Begin()
     {
@@ -62,7 +71,7 @@ public sealed class ReadingSet
         _isNew = true;
         _changed.Clear();
         Objects = Duplicates = 0;
-        HasVersionOrClock = false;
+        HasVersionOrClock = MayLackObjects = false;
     }
 
     /// <summary>Takes over one object and says which slot it fills; false when the catalogue does not know it.</summary>
@@ -72,13 +81,31 @@ public sealed class ReadingSet
         index = -1;
         if (_catalogue.Find(dataObject.Reference) is not { } entry) return false;
         HasVersionOrClock |= entry.Role is MeasurementRole.Clock or MeasurementRole.Version;
-        index = entry.Index * Channels + (entry.Reference.B == ObisReference.AnyChannel ? dataObject.Reference.B : 0);
+        index = IndexOf(entry, dataObject.Reference);
         var slot = _slots[index] ??= new ObjectSlot();
         if (slot.Telegram == _telegram) Duplicates++;
         slot.Telegram = _telegram;
         slot.Fill(dataObject.Groups, entry.Kind);
         return true;
     }
+
+    /// <summary>Takes in a line that is no data object: what it begins with can tell which one it was meant to be.</summary>
+    internal void AddBadLine(ReadOnlySpan<byte> line)
+    {
+        if (!ObisReference.TryRead(line, out var reference, out _))
+        {
+            MayLackObjects |= char.IsAsciiDigit((char)line[0]) || line.Contains((byte)'*');
+            return;
+        }
+        if (_catalogue.Find(reference) is not { } entry) return;
+        var slot = _slots[IndexOf(entry, reference)] ??= new ObjectSlot();
+        if (slot.Telegram == _telegram) return;
+        slot.Telegram = _telegram;
+        slot.MarkUnreadable();
+    }
+
+    static int IndexOf(CatalogueEntry entry, ObisReference reference)
+        => entry.Index * Channels + (entry.Reference.B == ObisReference.AnyChannel ? reference.B : 0);
 
     /// <summary>Counts an object without a catalogue row.</summary>
     internal void CountUnknown(ObisReference reference)
@@ -112,7 +139,8 @@ public sealed class ReadingSet
         for (byte channel = 1; channel < Channels; channel++)
         {
             _meterOnChannel[channel] = null;
-            if (RoleSlot(MeasurementRole.DeviceType, channel) is { HasNumber: true } type && _catalogue.MediumOf(type.Number.Mantissa) is { } medium)
+            if (RoleSlot(MeasurementRole.DeviceType, channel) is { HasNumber: true } type && type.Number.TryToInteger(out var number)
+                && _catalogue.MediumOf(number) is { } medium)
                 Resolve(medium, channel);
         }
     }
@@ -125,7 +153,8 @@ public sealed class ReadingSet
     {
         foreach (var index in _changed)
         {
-            if (_catalogue.Entries[index / Channels].Role is not (MeasurementRole.None or MeasurementRole.Clock or MeasurementRole.ReferencePhaseVoltage))
+            if (_catalogue.Entries[index / Channels].Role is not (
+                MeasurementRole.None or MeasurementRole.Clock or MeasurementRole.ReferencePhaseVoltage or MeasurementRole.LastPhaseVoltage))
                 return true;
         }
         return IsDeltaGrid() != Main.IsDeltaGrid;
@@ -191,6 +220,12 @@ public sealed class ReadingSet
         foreach (var entry in _plan.EntriesOf(row))
         {
             if (Slot(entry, channel) is not { } slot) continue;
+            if (slot.IsUnreadable)
+            {
+                // Of a total it matters that it was sent: a sum must not be made without it.
+                if (row.IsTotal) return Reading.Held(IssueClass.Missing);
+                continue;
+            }
             var reading = Reading.From(row, slot);
             // One object can be a row for each quantity (a limit in kW or in kVA): then the other row has it.
             return reading.Issue == IssueClass.UnitMismatch && FitsAnother(entry, row, slot) ? default : reading;
@@ -234,8 +269,10 @@ public sealed class ReadingSet
     bool IsDeltaGrid()
     {
         const int deltaGridVoltage = 230;
-        if (RoleSlot(MeasurementRole.GridType, 0) is { HasNumber: true } grid) return grid.Number.Mantissa == deltaGridVoltage;
-        return RoleSlot(MeasurementRole.ReferencePhaseVoltage, 0) is { HasNumber: true, Number.Mantissa: 0 };
+        if (RoleSlot(MeasurementRole.GridType, 0) is { HasNumber: true } grid) return grid.Number.TryToInteger(out var voltage) && voltage == deltaGridVoltage;
+        // A one-phase meter of Luxembourg sends its other phases too, with no voltage on either or what strays onto an open terminal.
+        return RoleSlot(MeasurementRole.ReferencePhaseVoltage, 0) is { HasNumber: true, Number.Mantissa: 0 }
+               && RoleSlot(MeasurementRole.LastPhaseVoltage, 0) is { HasNumber: true } last && last.Number >= LeastPhaseVoltage;
     }
 
     Market? RecogniseMarket()

@@ -16,12 +16,16 @@ public sealed record SubMeterPlace(string Identity, string Medium, int Number, D
 
 /// <summary>
 /// Gives live sub-meters their topic names. A place is kept for good; only a meter first seen after its holder's last capture takes
-/// it over, because that is a replacement. Two meters of one kind therefore never trade places when one of them pauses.
+/// it over, because that is a replacement. Two meters of one kind therefore never trade places when one of them pauses. When all places
+/// of a medium are given, the meter that was longest not heard of loses its own.
 /// </summary>
 public sealed class SubMeterMap(TimeSpan staleAfter)
 {
     /// <summary>How far a capture time may lie ahead: where the telegram has no clock, ours is compared with the meter's.</summary>
     static readonly TimeSpan LargestLead = TimeSpan.FromHours(1);
+
+    /// <summary>Places remembered of one medium; a meter has four channels.</summary>
+    public const int MaximumPlaces = 8;
 
     readonly Dictionary<(string Medium, int Number), SubMeterPlace> _places = [];
 
@@ -32,8 +36,13 @@ public sealed class SubMeterMap(TimeSpan staleAfter)
     public void Restore(IEnumerable<SubMeterPlace> places)
     {
         foreach (var place in places)
-            _places[(place.Medium, place.Number)] = place;
+        {
+            if (place.Number is >= 1 and <= MaximumPlaces) _places[(place.Medium, place.Number)] = place;
+        }
     }
+
+    /// <summary>Whether a meter had a place before.</summary>
+    public bool Knows(string identity, Medium medium) => _places.Values.Any(place => place.Identity == identity && place.Medium == medium.Id);
 
     /// <summary>
     /// Whether a capture time is fresh enough, and not out of a future in which nobody can have read the meter. <paramref name="now"/> is
@@ -50,6 +59,7 @@ public sealed class SubMeterMap(TimeSpan staleAfter)
         place = place with { LastCapture = capturedAt };
         var number = 1;
         while (number < place.Number && !IsFree(medium.Id, number, place, now)) number++;
+        if (number > MaximumPlaces) number = LongestUnheard(medium.Id);
         if (number < place.Number)
         {
             _places.Remove((medium.Id, place.Number));
@@ -58,6 +68,9 @@ public sealed class SubMeterMap(TimeSpan staleAfter)
         _places[(medium.Id, place.Number)] = place;
         return place;
     }
+
+    int LongestUnheard(string medium)
+        => _places.Values.Where(place => place.Medium == medium).MinBy(static place => place.LastCapture)!.Number;
 
     bool IsFree(string medium, int number, SubMeterPlace newcomer, DateTimeOffset now)
         => !_places.TryGetValue((medium, number), out var holder)

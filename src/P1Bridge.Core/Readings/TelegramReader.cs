@@ -40,7 +40,11 @@ public sealed class TelegramReader
     readonly LineMemory _lines;
     readonly bool _ignoreChecksum;
 
+    /// <summary>So many telegrams in a row without checksum: the one that had a right one got it by chance, from noise behind its '!'.</summary>
+    const int UncheckedBelievedAfter = 10;
+
     byte[] _checkedHeader = [];
+    int _unchecked;
 
     /// <summary>Makes a reader that has seen nothing yet.</summary>
     /// <param name="catalogue">What can be read.</param>
@@ -119,7 +123,7 @@ public sealed class TelegramReader
     {
         _lines.Read(frame.Bytes);
         // Without a checksum nothing vouches for the lines: none may be damaged, and only DSMR 2.2 and 3 send none.
-        if (!frame.HasChecksum && (Readings.HasVersionOrClock || _lines.BadLines > 0 || Readings.Objects == 0 || SendsChecksums(frame.Bytes)))
+        if (!frame.HasChecksum && (Readings.HasVersionOrClock || _lines.BadLines > 0 || Readings.Objects == 0 || HasLostChecksum(frame.Bytes)))
         {
             _lines.Forget();
             return RejectReason.CrcMissing;
@@ -132,10 +136,19 @@ public sealed class TelegramReader
     }
 
     /// <summary>A meter that has sent a checksum always does: without one its telegram has lost lines, perhaps those that would tell.</summary>
+    bool HasLostChecksum(ReadOnlySpan<byte> telegram)
+    {
+        if (!SendsChecksums(telegram)) return false;
+        if (++_unchecked < UncheckedBelievedAfter) return true;
+        _checkedHeader = [];
+        return false;
+    }
+
     bool SendsChecksums(ReadOnlySpan<byte> telegram) => _checkedHeader.Length > 0 && telegram.StartsWith(_checkedHeader);
 
     void RememberHeader(ReadOnlySpan<byte> telegram)
     {
+        _unchecked = 0;
         if (SendsChecksums(telegram)) return;
         _checkedHeader = telegram[..(telegram.IndexOf((byte)'\n') + 1)].ToArray();
     }

@@ -23,20 +23,30 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
     /// <summary>A total that jumped and then stood so long, telegram by telegram, is the meter's; it was the one before that was false.</summary>
     static readonly TimeSpan JumpBelievedAfter = TimeSpan.FromHours(1);
 
-    readonly Dictionary<(string Meter, string Id), Memory> _memories = [];
+    /// <summary>Meters whose totals are remembered: those that are there and a good many that once were.</summary>
+    public const int MaximumMeters = 40;
+
+    readonly Dictionary<string, Dictionary<string, Memory>> _meters = [];
 
     /// <summary>The last good totals, for storing.</summary>
-    public IEnumerable<GuardedTotal> Totals => _memories.Values.Select(static memory => memory.Last);
+    public IEnumerable<GuardedTotal> Totals => _meters.Values.SelectMany(static totals => totals.Values).Select(static memory => memory.Last);
 
     /// <summary>Takes over stored totals, before the first telegram.</summary>
     public void Restore(IEnumerable<GuardedTotal> totals)
     {
         foreach (var total in totals)
-            _memories[(total.Meter, total.Id)] = new Memory(total);
+            Remember(total);
     }
 
     /// <summary>Whether a meter has sent this total before.</summary>
-    public bool Knows(string meter, Measurement row) => _memories.ContainsKey((meter, row.Id));
+    public bool Knows(string meter, Measurement row) => Find(meter, row.Id) is not null;
+
+    /// <summary>A telegram came whose totals are nobody's: those before and after it are not in a row.</summary>
+    public void BreakRow()
+    {
+        foreach (var memory in _meters.Values.SelectMany(static totals => totals.Values))
+            memory.BreakRow();
+    }
 
     /// <summary>
     /// Returns <paramref name="reading"/> as it is, or held back. A reading with a capture time of its own is judged by captures: the
@@ -46,12 +56,26 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
     {
         if (!reading.IsGood || row.MaximumRisePerHour is not { } limit) return reading;
         var total = new GuardedTotal(meter, row.Id, reading.Number, meterTime, receivedAt);
-        if (!_memories.TryGetValue((meter, row.Id), out var memory))
+        if (Find(meter, row.Id) is not { } memory)
         {
-            _memories[(meter, row.Id)] = new Memory(total);
+            Remember(total);
             return reading;
         }
         return memory.Judge(total, reading.Time is not null, limit, agreeingTelegrams) is var issue and not IssueClass.None ? Reading.Held(issue) : reading;
+    }
+
+    Memory? Find(string meter, string id) => _meters.TryGetValue(meter, out var totals) ? totals.GetValueOrDefault(id) : null;
+
+    /// <summary>Of too many meters the one that was longest not heard of is forgotten.</summary>
+    void Remember(GuardedTotal total)
+    {
+        if (!_meters.TryGetValue(total.Meter, out var totals))
+        {
+            if (_meters.Count >= MaximumMeters)
+                _meters.Remove(_meters.MinBy(static meter => meter.Value.Values.Max(static memory => memory.Last.ReceivedAt)).Key);
+            _meters[total.Meter] = totals = [];
+        }
+        totals[total.Id] = new Memory(total);
     }
 
     /// <summary>Whether the rise was possible in the time between. A clock that jumped must not make room, so the one that grants less counts.</summary>
@@ -77,6 +101,8 @@ public sealed class TotalGuard(int agreeingTelegrams = 3)
         GuardedTotal? _jump;
 
         public GuardedTotal Last { get; private set; } = last;
+
+        public void BreakRow() => _lower = null;
 
         public IssueClass Judge(GuardedTotal total, bool isCaptured, FixedPoint limitPerHour, int agreeingTelegrams)
         {

@@ -11,8 +11,8 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     /// <summary>Most digits that are read; longer numbers are refused, never rounded.</summary>
     public const int MaximumDigits = 18;
 
-    /// <summary>Most decimals that moving the point can lead to; <see cref="decimal"/> holds no more.</summary>
-    const int MaximumDecimals = 28;
+    /// <summary>No integer of <see cref="MaximumDigits"/> digits is as large: what is computed can be written down and read again.</summary>
+    const long Limit = 1_000_000_000_000_000_000;
 
     static readonly long[] Powers = [.. Enumerable.Range(0, MaximumDigits + 1).Select(static exponent => (long)Math.Pow(10, exponent))];
 
@@ -51,21 +51,21 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
 
     /// <summary>The number times a power of ten: only the point moves. Throws <see cref="OverflowException"/> past 18 digits.</summary>
     public FixedPoint Scale(int exponent)
-        => TryScale(exponent, out var scaled) ? scaled : throw new OverflowException("the number has too many digits");
+        => TryScale(exponent, out var scaled) ? scaled : throw TooManyDigits();
 
     /// <summary>The same as <see cref="Scale"/>, but false when the number would have too many digits.</summary>
     public bool TryScale(int exponent, out FixedPoint scaled)
     {
         scaled = default;
         var decimals = Decimals - exponent;
-        if (Mantissa == long.MinValue || decimals is < -MaximumDigits or > MaximumDecimals) return false;
+        if (Mantissa is <= -Limit or >= Limit || decimals is < -MaximumDigits or > MaximumDigits) return false;
         if (decimals >= 0)
         {
             scaled = new FixedPoint(Mantissa, (byte)decimals);
             return true;
         }
         var raised = (Int128)Mantissa * Powers[-decimals];
-        if (Int128.Abs(raised) > long.MaxValue) return false;
+        if (Int128.Abs(raised) >= Limit) return false;
         scaled = new FixedPoint((long)raised, 0);
         return true;
     }
@@ -86,6 +86,13 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
         return (long)(dividend >= 0 ? (dividend + half) / divisor : (dividend - half) / divisor);
     }
 
+    /// <summary>The number as an integer, for kinds and types: 3 and 3.0 are the same, 3.5 is none.</summary>
+    public bool TryToInteger(out long whole)
+    {
+        (whole, var rest) = Decimals <= MaximumDigits ? Math.DivRem(Mantissa, Powers[Decimals]) : (0, Mantissa);
+        return rest == 0;
+    }
+
     /// <summary>Exact as <see cref="decimal"/>, decimals kept.</summary>
     public decimal ToDecimal() => new(unchecked((int)Math.Abs(Mantissa)), unchecked((int)(Math.Abs(Mantissa) >> 32)), 0, Mantissa < 0, Decimals);
 
@@ -93,7 +100,8 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     public static FixedPoint operator +(FixedPoint left, FixedPoint right)
     {
         var decimals = Math.Max(left.Decimals, right.Decimals);
-        return new FixedPoint(checked(left.Round(decimals).Mantissa + right.Round(decimals).Mantissa), decimals);
+        var sum = checked(left.Round(decimals).Mantissa + right.Round(decimals).Mantissa);
+        return sum is > -Limit and < Limit ? new FixedPoint(sum, decimals) : throw TooManyDigits();
     }
 
     /// <summary>The difference, with the larger number of decimals. Throws <see cref="OverflowException"/> past 18 digits.</summary>
@@ -111,7 +119,9 @@ public readonly record struct FixedPoint(long Mantissa, byte Decimals) : ICompar
     public static bool operator >=(FixedPoint left, FixedPoint right) => left.CompareTo(right) >= 0;
 
     static long Raise(long mantissa, int exponent)
-        => exponent <= MaximumDigits ? checked(mantissa * Powers[exponent]) : throw new OverflowException("the number has too many digits");
+        => exponent <= MaximumDigits ? checked(mantissa * Powers[exponent]) : throw TooManyDigits();
+
+    static OverflowException TooManyDigits() => new("the number has too many digits");
 
     /// <summary>Digits with a point, no leading zeros, decimals kept: <c>0.345</c>, <c>-1.20</c>, <c>12</c>.</summary>
     public override string ToString() => ToDecimal().ToString(CultureInfo.InvariantCulture);

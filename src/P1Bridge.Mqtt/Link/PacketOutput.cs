@@ -160,12 +160,23 @@ sealed class PacketOutput : IDisposable
 
     async ValueTask LingerAsync(CancellationToken cancellationToken)
     {
+        if (_options.WriteLinger > TimeSpan.Zero)
+        {
+            if (!CanWait(out _) || _time.GetElapsedTime(LastWritten) < _options.WriteLinger) return;
+            await Task.Delay(_options.WriteLinger, _time, cancellationToken);
+            return;
+        }
+        // Whoever is appending goes on until nothing is added any more between two looks.
+        for (var before = -1; CanWait(out var length) && length != before; before = length) await Task.Yield();
+    }
+
+    bool CanWait(out int length)
+    {
         lock (_gate)
         {
-            if (_urgent || _filling.Length >= FullEnough) return;
+            length = _filling.Length;
+            return !_urgent && length < FullEnough;
         }
-        if (_time.GetElapsedTime(LastWritten) < _options.WriteLinger || _options.WriteLinger == TimeSpan.Zero) return;
-        await Task.Delay(_options.WriteLinger, _time, cancellationToken);
     }
 
     bool TakeBatch()

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
@@ -26,16 +27,18 @@ sealed class Bridge : IAsyncDisposable
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
     readonly OtherBridge _others = new();
+    readonly SimulatedLeftovers _leftovers;
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
         (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
         Topics = new Topics(options.Mqtt.BaseTopic);
+        _leftovers = new SimulatedLeftovers(options, Topics);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
         _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
         _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
-        var meterLog = logs.CreateLogger("meters");
+        var meterLog = logs.CreateLogger(LogLines.Meters);
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
             meter, options, catalogue, SourceTable.Create(meter, catalogue, time, options.StateDirectory, meterLog), Post, Announce, time, meterLog))];
     }
@@ -70,6 +73,11 @@ sealed class Bridge : IAsyncDisposable
         {
             await stop.CancelAsync();
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            foreach (var values in _outputs.OfType<MqttValuesOutput>())
+                values.SayGoodbye();
+            // After the goodbyes, which for a simulated meter are to be forgotten too.
+            foreach (var topic in _leftovers.Topics)
+                Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
             if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
         }
     }
@@ -108,8 +116,8 @@ sealed class Bridge : IAsyncDisposable
         await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Payload));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Payload, arrival.IsRetained));
+            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
+            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
     }
 
@@ -128,7 +136,7 @@ sealed class Bridge : IAsyncDisposable
 
     void Meet(MqttArrival arrival)
     {
-        if (!_others.IsNews(arrival.Payload, arrival.IsRetained)) return;
+        if (!_others.IsNews(arrival.Text, arrival.IsRetained)) return;
         _log.LogWarning(
             "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
         // So that the other one hears of us as well.
@@ -163,7 +171,7 @@ sealed class Bridge : IAsyncDisposable
 
     void PublishHealth()
     {
-        var health = BridgeReports.Health(Meters, Outputs, Mqtt, _time.GetElapsedTime(_startedTimestamp));
+        var health = BridgeReports.Health(Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), Mqtt, _time.GetElapsedTime(_startedTimestamp));
         Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 
@@ -176,6 +184,7 @@ sealed class Bridge : IAsyncDisposable
     void Publish(MqttPublication publication)
     {
         Mqtt!.Publish(publication);
+        _leftovers.Note(publication);
         Published?.Invoke(publication);
     }
 

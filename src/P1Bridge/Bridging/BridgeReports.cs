@@ -40,7 +40,7 @@ static class BridgeReports
     });
 
     /// <summary>Counters and faults at this moment.</summary>
-    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, long overtaken, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
     {
         json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
         json.WriteStartObject("meters");
@@ -55,6 +55,7 @@ static class BridgeReports
         foreach (var output in outputs)
             json.WriteString(output.Name, output.Fault ?? "ok");
         json.WriteEndObject();
+        json.WriteNumber("overtaken_updates", overtaken);
         if (mqtt is null) return;
         json.WriteStartObject("mqtt");
         mqtt.WriteHealth(json);
@@ -96,6 +97,11 @@ static class BridgeReports
         json.WriteNumber("bad_lines", counters.BadLines);
         json.WriteNumber("duplicates", counters.Duplicates);
         json.WriteNumber("skipped_bytes", meter.Reader.SkippedBytes);
+        if (meter.Reader.FrameCounter is { } frameCounter)
+        {
+            json.WriteNumber("frame_counter", frameCounter);
+            json.WriteNumber("frame_counter_setbacks", meter.Reader.FrameCounterSetbacks);
+        }
         if (meter.Server is { } server)
         {
             json.WriteStartObject("serve");

@@ -14,25 +14,32 @@ namespace P1Bridge.Bridging;
 /// <summary>Everything one configured meter needs at run time: its source, reader, pipeline and what it remembers.</summary>
 sealed class MeterRuntime
 {
-    readonly MeterMemory _memory;
+    readonly MeterMemory? _memory;
     readonly RawObjects? _raw;
     readonly Action<MeterUpdate> _publish;
     readonly Action<string, MeterSwap> _swapped;
     readonly TimeProvider _time;
     readonly ILogger _log;
     readonly long _startedAt;
+    readonly ClockWatch? _clock;
+    readonly string _destination;
+    bool _hasGreeted;
 
     public MeterRuntime(
         MeterOptions options, BridgeOptions bridge, Catalogue catalogue, IByteSource source, Action<MeterUpdate> publish,
         Action<string, MeterSwap> swapped, TimeProvider time, ILogger log)
     {
         (_publish, _swapped, _time, _log, _startedAt) = (publish, swapped, time, log, time.GetTimestamp());
+        // A recording's clock is long past, a simulated one runs as it likes.
+        _clock = options.Source is SerialSourceOptions or TcpSourceOptions ? new ClockWatch() : null;
+        _destination = FirstTelegram.DestinationOf(bridge, options.Name);
         _raw = bridge.Publish.Raw ? new RawObjects(catalogue) : null;
         Name = options.Name;
         Source = source;
         Reader = new TelegramReader(catalogue, options.IgnoreChecksum, options.Decryption);
         Pipeline = new MeterPipeline(catalogue, PipelineOptions(options, bridge.Guard));
-        _memory = new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
+        // A made-up meter must not pass for the one that a real one replaced.
+        _memory = options.Source is SimulatorSourceOptions ? null : new MeterMemory(bridge.StateDirectory, options.Name, Pipeline, time, log);
         Server = options.Serve is { } serve ? new RawServer(options.Name, serve.ToEndPoint(), time, log) : null;
         Runner = new SourceRunner(
             options.Name, source, Reader, Pipeline, options.SilenceTimeout, Take, time, log, Server is null ? null : Server.Offer);
@@ -73,7 +80,7 @@ sealed class MeterRuntime
     /// <summary>Reads until cancelled or until a file has ended; what must survive is stored at the end.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {
-        _memory.Restore();
+        _memory?.Restore();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var serving = Server?.RunAsync(stop.Token) ?? Task.CompletedTask;
         try
@@ -82,7 +89,7 @@ sealed class MeterRuntime
         }
         finally
         {
-            _memory.Save();
+            _memory?.Save();
             await stop.CancelAsync();
             await serving;
         }
@@ -95,12 +102,22 @@ sealed class MeterRuntime
             if (_raw is not null) snapshot = snapshot with { Raw = _raw.Read(Reader.Telegram, Reader.Readings) };
             Latest = snapshot;
             update = snapshot;
+            Greet(snapshot);
             Tell(snapshot.Swaps);
+            if (_clock?.Take(snapshot.Clock, snapshot.ReceivedAt) is var (isWarning, text))
+                _log.Log(isWarning ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, text);
             foreach (var line in Holds.Take(snapshot.Held, _time.GetElapsedTime(_startedAt)))
                 _log.Log(line.IsGrave ? LogLevel.Warning : LogLevel.Information, "{Meter}: {Text}", Name, line.Text);
         }
         _publish(update);
-        _memory.SaveIfDue();
+        _memory?.SaveIfDue();
+    }
+
+    void Greet(MeterSnapshot snapshot)
+    {
+        if (_hasGreeted || snapshot.Devices.IsEmpty) return;
+        _hasGreeted = true;
+        _log.LogInformation("{Meter}: {Text}", Name, FirstTelegram.Describe(snapshot, _destination));
     }
 
     /// <summary>Stored at once: after a power cut it would be told again.</summary>
@@ -113,6 +130,6 @@ sealed class MeterRuntime
                 Name, swap.TopicName.Length == 0 ? "electricity" : swap.TopicName, swap.Old, swap.New);
             _swapped(Name, swap);
         }
-        if (!swaps.IsEmpty) _memory.Save();
+        if (!swaps.IsEmpty) _memory?.Save();
     }
 }

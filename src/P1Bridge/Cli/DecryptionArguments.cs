@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Telegrams;
@@ -26,6 +27,17 @@ sealed partial class DecryptionArguments
                 result.AddError($"{problem}. Use --skip-tag-check.");
         });
     }
+
+    /// <summary>Whether any of the options was given.</summary>
+    public bool IsGiven(CommandResult result) => new Option[] { _key, _authenticationKey, _skipTagCheck }.Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>The meter with these keys.</summary>
+    public MeterOptions ApplyTo(MeterOptions meter, ParseResult result) => meter with
+    {
+        DecryptionKey = new Secret(result.GetValue(_key) ?? ""),
+        AuthenticationKey = new Secret(result.GetValue(_authenticationKey) ?? ""),
+        CheckTag = !result.GetValue(_skipTagCheck),
+    };
 
     /// <summary>Null when no key was given.</summary>
     public DecryptionOptions? Read(ParseResult result) => DecryptionKeys.Options(

@@ -126,7 +126,7 @@ static class DemoCommand
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
             var state = recorder.State(bridge, options.Mqtt.Host, options.Mqtt.Port);
-            var power = state.Meters.SelectMany(static meter => meter.Devices[0].Values).FirstOrDefault(static value => value.Row.Id == "power");
+            var power = state.Meters.SelectMany(static meter => meter.Devices).SelectMany(static device => device.Values).FirstOrDefault(static value => value.Row.Id == "power");
             Console.Out.WriteLine($"{state.Telegrams} telegrams, power {power?.Payload} kW, {state.Published} messages, {state.Devices.Length} devices announced");
         }
     }
@@ -164,7 +164,7 @@ static class DemoCommand
         {
             await observer.SubscribeAsync(filter, arrival =>
             {
-                if (arrival.IsRetained) retained[arrival.Topic] = arrival.Payload;
+                if (arrival.IsRetained) retained[arrival.Topic] = arrival.Text;
             });
         }
         while (!wanted.All(retained.ContainsKey)) await Task.Delay(Refresh, cancellation);

@@ -24,8 +24,8 @@ static class DiscoveryCommand
         arguments.AddTo(command);
         // Nothing is sent, so that no broker need be configured.
         command.SetAction((result, _) => RunAsync(result.GetValue(from) is { } file
-            ? arguments.Load(result, $"meters.0.source=file:{file}", "mqtt.host=localhost").Options
-            : arguments.Load(result, "mqtt.host=localhost").Options));
+            ? arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options
+            : arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options));
         return command;
     }
 

@@ -13,7 +13,7 @@ static class DoctorCommand
     const int LongestSeconds = 3600;
 
     /// <summary>What was asked for.</summary>
-    sealed record Request(Func<string[], LoadedOptions> Load, string? From, string? Bundle, int? Seconds, bool AsJson);
+    sealed record Request(Func<string[], LoadedOptions> Load, MeterOptions? File, string? Bundle, int? Seconds, bool AsJson);
 
     public static Command Create()
     {
@@ -32,8 +32,15 @@ static class DoctorCommand
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("doctor", "Find out what is wrong: configuration, port, line, telegrams, broker") { from, bundle, seconds, format };
         arguments.AddTo(command);
+        var keys = new DecryptionArguments();
+        keys.AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (keys.IsGiven(result) && result.GetResult(from) is null)
+                result.AddError("Keys belong to --from FILE; those of a configured meter stand in its configuration as decryption_key.");
+        });
         command.SetAction((result, _) => RunAsync(new Request(
-            more => arguments.Load(result, more), result.GetValue(from), result.GetValue(bundle), result.GetValue(seconds), result.GetRequiredValue(format) == "json")));
+            more => arguments.Load(result, more), result.GetValue(from) is { } file ? keys.ApplyTo(new MeterOptions { Source = new FileSourceOptions(file) }, result) : null, result.GetValue(bundle), result.GetValue(seconds), result.GetRequiredValue(format) == "json")));
         return command;
     }
 
@@ -44,10 +51,10 @@ static class DoctorCommand
         var view = new DoctorView(request.AsJson ? null : Terminal.Create(), Console.Error);
         var limit = new ListenLimit(TimeSpan.FromSeconds(request.Seconds ?? UsualSeconds), StopsAtTelegram: request.Seconds is null);
         var examination = new Examination(view, catalogue, limit, TimeProvider.System);
-        var configuration = request.From is null ? DoctorConfiguration.Load(request.Load) : null;
+        var configuration = request.File is null ? DoctorConfiguration.Load(request.Load) : null;
         try
         {
-            if (configuration is null) await examination.ExamineFileAsync(request.From!, interruption.Token);
+            if (configuration is null) await examination.ExamineFileAsync(request.File!, interruption.Token);
             else await examination.ExamineAsync(configuration, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)

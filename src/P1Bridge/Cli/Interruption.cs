@@ -7,6 +7,10 @@ namespace P1Bridge.Cli;
 /// </summary>
 sealed class Interruption : IDisposable
 {
+    // Windows grants five seconds.
+    static readonly TimeSpan LastWords = TimeSpan.FromSeconds(4);
+
+    readonly TaskCompletionSource _ended = new();
     readonly CancellationTokenSource _source = new();
     readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -27,6 +31,7 @@ sealed class Interruption : IDisposable
 
     public void Dispose()
     {
+        _ended.TrySetResult();
         foreach (var registration in _registrations)
             registration.Dispose();
         _source.Dispose();
@@ -42,5 +47,7 @@ sealed class Interruption : IDisposable
         context.Cancel = true;
         ExitCode = context.Signal == PosixSignal.SIGTERM ? ExitCodes.Done : ExitCodes.Interrupted;
         _source.Cancel();
+        // Windows ends the program as soon as this returns when its window is closed, the user logs off or the machine shuts down.
+        if (OperatingSystem.IsWindows() && context.Signal != PosixSignal.SIGINT) _ended.Task.Wait(LastWords);
     }
 }

@@ -57,7 +57,7 @@ static class ReplayCommand
 
     static async Task PrintAsync(Stream stream, CancellationToken cancellation)
     {
-        await using var output = Console.OpenStandardOutput();
+        await using var output = StandardOutput.Open();
         await stream.CopyToAsync(output, cancellation);
     }
 

@@ -28,7 +28,19 @@ static class RunCommand
         try
         {
             await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
-            await bridge.RunAsync(interruption.Token);
+            using var service = ServiceManager.FromEnvironment(Environment.GetEnvironmentVariable);
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(interruption.Token);
+            var thrift = Thrift.RunAsync(TimeProvider.System, stop.Token);
+            var informing = service?.KeepInformedAsync(() => ServiceManager.Describe(bridge.Meters, bridge.Mqtt), TimeProvider.System, stop.Token) ?? Task.CompletedTask;
+            try
+            {
+                await bridge.RunAsync(stop.Token);
+            }
+            finally
+            {
+                await stop.CancelAsync();
+                await Task.WhenAll(informing, thrift);
+            }
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

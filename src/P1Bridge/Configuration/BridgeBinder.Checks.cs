@@ -12,10 +12,12 @@ sealed partial class BridgeBinder
             mqtt.Refuse("base_topic", "must differ from homeassistant.discovery_prefix: Home Assistant would read values as announcements");
         CheckNames(options, root);
         CheckPorts(options, root);
+        CheckIntervals(options, root);
     }
 
     static bool NeedsBroker(BridgeOptions options) =>
-        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled;
+        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled
+        || options.Meters.Any(static meter => meter.Source is MqttSourceOptions { Host: null });
 
     static void CheckNames(BridgeOptions options, OptionsReader root)
     {
@@ -26,6 +28,16 @@ sealed partial class BridgeBinder
             if (name.Length == 0 || names.TryAdd(name, i)) continue; // An empty one is reported as missing already.
             var text = FormattableString.Invariant($"meters[{names[name]}] has the name '{name}' already; each meter needs one of its own");
             root.RefuseItem("meters", i, "name", text);
+        }
+    }
+
+    /// <summary>A source that is asked more seldom than that would count as silent between two answers.</summary>
+    static void CheckIntervals(BridgeOptions options, OptionsReader root)
+    {
+        for (var i = 0; i < options.Meters.Count; i++)
+        {
+            if (options.Meters[i] is { Source: HttpSourceOptions } meter && meter.Http.Interval >= meter.SilenceTimeout)
+                root.RefuseItem("meters", i, "silence_timeout", $"must be longer than http.interval ({DurationText.Format(meter.Http.Interval)}), better three times as long");
         }
     }
 

@@ -3,7 +3,7 @@ namespace P1Bridge.Configuration;
 /// <summary>The <c>meters</c> list.</summary>
 sealed partial class BridgeBinder
 {
-    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, a recording (at once or replayed) or the simulator.";
+    const string SourceHelp = "Where telegrams come from: a serial port, a TCP server, an MQTT topic, a web address, a recording (at once or replayed) or the simulator.";
     const string FoundByListening = "found by listening";
     const string NameHelp = "Level of this meter in topics; with several meters each needs one of its own.";
 
@@ -28,6 +28,9 @@ sealed partial class BridgeBinder
                 ("8N1", SerialFormat.EightDataBitsNoParity), ("7E1", SerialFormat.SevenDataBitsEvenParity)),
             RequestLines = item.Switch(
                 "request_lines", standard.RequestLines, "Raise RTS and DTR; many cables feed the meter's request line from them."),
+            Http = item.Section("http", "How a web address (source: http:// or https://) is asked for telegrams.", section => Http(section, source)),
+            Broker = item.Section(
+                "broker", "Login at the broker of a source mqtt://host/topic; a source mqtt:topic takes that of the mqtt section.", section => Broker(section, source)),
             SilenceTimeout = item.Duration(
                 "silence_timeout", standard.SilenceTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10),
                 "Without a telegram for so long the meter counts as silent and the source is opened again."),

@@ -25,7 +25,7 @@ sealed partial class BridgeBinder(string stateDirectory)
             Log = root.Section("log", "Messages of the program on standard error.", Log),
         };
         Check(options, root, connection!);
-        return options;
+        return options with { Meters = [.. options.Meters.Select(meter => meter with { SourceBroker = SourceBroker(meter, options.Mqtt) })] };
     }
 
     static HomeAssistantOptions HomeAssistant(OptionsReader section)

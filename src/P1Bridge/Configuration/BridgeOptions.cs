@@ -40,6 +40,15 @@ sealed record MeterOptions
     /// <summary><see cref="Format"/> as a question; null: found by listening.</summary>
     public bool? IsSevenEven => Format is { } format ? format == SerialFormat.SevenDataBitsEvenParity : null;
 
+    /// <summary>How a web address is asked for telegrams.</summary>
+    public HttpSettings Http { get; init; } = new();
+
+    /// <summary>The login at the broker of an <c>mqtt://</c> source.</summary>
+    public BrokerLogin Broker { get; init; } = new();
+
+    /// <summary>Where an MQTT source connects; null for other sources.</summary>
+    public MqttOptions? SourceBroker { get; init; }
+
     /// <summary>Raise the modem lines, which power the request line of many adapters.</summary>
     public bool RequestLines { get; init; } = true;
 
@@ -79,6 +88,30 @@ sealed record MeterOptions
 
     /// <summary>Publish totals that go on where a replaced meter stopped.</summary>
     public bool ContinuousTotals { get; init; }
+}
+
+/// <summary>How a web address is asked for telegrams.</summary>
+sealed record HttpSettings
+{
+    /// <summary>From one question to the next.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Sent as <c>Authorization: Bearer</c>; none: nothing is sent.</summary>
+    public Secret Token { get; init; } = Secret.None;
+
+    /// <summary>PEM file of the authority to trust instead of the system's; empty: the system's.</summary>
+    public string CaFile { get; init; } = "";
+
+    /// <summary>The name in the device's certificate; empty: the host of the address.</summary>
+    public string CertificateName { get; init; } = "";
+}
+
+/// <summary>The login at the broker of an <c>mqtt://</c> source.</summary>
+sealed record BrokerLogin
+{
+    public string User { get; init; } = "";
+    public Secret Password { get; init; } = Secret.None;
+    public TlsOptions Tls { get; init; } = new();
 }
 
 enum CapacityTariff { Auto, On, Off }

@@ -30,9 +30,12 @@ static class CatalogueLoader
     }
 
     /// <summary>The text of the built-in catalogue.</summary>
-    public static string BuiltInText()
+    public static string BuiltInText() => ResourceText(ResourceName);
+
+    /// <summary>The text of a file that is built in.</summary>
+    public static string ResourceText(string name)
     {
-        using var stream = typeof(CatalogueLoader).Assembly.GetManifestResourceStream(ResourceName)!;
+        using var stream = typeof(CatalogueLoader).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -67,7 +70,8 @@ static class CatalogueLoader
         }
     }
 
-    static YamlRow ReadRoot(string name, string text)
+    /// <summary>The mapping that a file consists of.</summary>
+    public static YamlRow ReadRoot(string name, string text)
     {
         try
         {
@@ -207,7 +211,7 @@ static class CatalogueLoader
     static readonly ImmutableDictionary<string, MeasurementRole> Roles = Table(
         ("none", MeasurementRole.None), ("clock", MeasurementRole.Clock), ("version", MeasurementRole.Version),
         ("equipment_identifier", MeasurementRole.EquipmentIdentifier), ("device_type", MeasurementRole.DeviceType),
-        ("reference_phase_voltage", MeasurementRole.ReferencePhaseVoltage), ("grid_type", MeasurementRole.GridType),
+        ("reference_phase_voltage", MeasurementRole.ReferencePhaseVoltage), ("last_phase_voltage", MeasurementRole.LastPhaseVoltage), ("grid_type", MeasurementRole.GridType),
         ("failure_log", MeasurementRole.FailureLog));
 
     static ImmutableDictionary<string, T> Table<T>(params ReadOnlySpan<(string Name, T Value)> rows)

@@ -12,6 +12,9 @@ static class OptionsLoader
 {
     const string PathVariable = "P1BRIDGE_CONFIG";
 
+    /// <summary>The place of what was set nowhere.</summary>
+    const string Nowhere = "configuration";
+
     /// <summary>Where the file is looked for when nobody names it. Never <c>config.yaml</c>: that name belongs to Home Assistant add-ons.</summary>
     public static readonly IReadOnlyList<string> SearchPaths = ["p1bridge.yaml", "/etc/p1bridge/p1bridge.yaml"];
 
@@ -25,7 +28,8 @@ static class OptionsLoader
         string? path, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides, IReadOnlyList<string>? searchPaths = null)
     {
         var file = Locate(path, environment, searchPaths ?? SearchPaths);
-        var root = file is null ? new YamlMapping([], 1, 1) : ReadFile(file, path is null ? environment : null);
+        if (file is null) return WithoutFile(environment, overrides, searchPaths ?? SearchPaths);
+        var root = ReadFile(file, path is null ? environment : null);
         return Bind(root, file, environment, overrides);
     }
 
@@ -33,11 +37,25 @@ static class OptionsLoader
     public static LoadedOptions LoadText(string text, string file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides) =>
         Bind(YamlReader.Read(YamlText.Decode(System.Text.Encoding.UTF8.GetBytes(text), file), file), file, environment, overrides);
 
+    /// <summary>Whoever has a file somewhere else must be told where it was looked for.</summary>
+    static LoadedOptions WithoutFile(IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides, IReadOnlyList<string> searchPaths)
+    {
+        try
+        {
+            return Bind(new YamlMapping([], 1, 1), null, environment, overrides);
+        }
+        catch (ConfigurationException exception) when (searchPaths.Count > 0 && exception.Problems.Any(static problem => problem.StartsWith($"{Nowhere}:", StringComparison.Ordinal)))
+        {
+            var places = string.Join(", ", searchPaths.Select(static place => Printable.Line(Path.GetFullPath(place))));
+            throw new ConfigurationException(exception.Problems, $"No configuration file was read: none was named by --config or {PathVariable}, and none is at {places}");
+        }
+    }
+
     static LoadedOptions Bind(YamlMapping root, string? file, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> overrides)
     {
         var early = new List<(Origin Origin, string Text)>();
         var set = OverrideSet.From(environment, overrides, (origin, text) => early.Add((origin, text)));
-        var context = new BindingContext(set, new Origin(OriginKind.File, file ?? "configuration"));
+        var context = new BindingContext(set, new Origin(OriginKind.File, file ?? Nowhere));
         foreach (var (origin, text) in early) context.Report(origin, text);
         var effective = new EffectiveNode("", OptionKind.Section);
         var binder = new BridgeBinder(StateDirectory.Default(environment));

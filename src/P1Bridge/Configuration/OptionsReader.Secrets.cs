@@ -8,7 +8,8 @@ sealed partial class OptionsReader
     const int LargestSecret = 65_535;
 
     /// <summary>A secret under <paramref name="key"/>, or in the file that <c>key_file</c> names. What is given further up wins; both at one place is an error.</summary>
-    public Secret SecretText(string key, string help) => SecretOf(new OptionNode(key, OptionKind.Secret, help, "a text") { Example = "a secret" });
+    public Secret SecretText(string key, string help, string example = "a secret")
+        => SecretOf(new OptionNode(key, OptionKind.Secret, help, "a text") { Example = example });
 
     /// <summary>The same for a key of a cipher; none when it is set and wrong.</summary>
     public Secret SecretKey(string key, string help, string example)

@@ -15,6 +15,29 @@ sealed record TcpSourceOptions(string Host, int Port) : SourceOptions
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"tcp://[{Host}]:{Port}" : $"tcp://{Host}:{Port}";
 }
 
+/// <summary>An MQTT topic on which a dongle or another program publishes the meter's telegrams.</summary>
+/// <param name="Topic">Its name, without wildcards.</param>
+/// <param name="Host">Another broker than the configured one; null: that one.</param>
+/// <param name="Port">TCP port of the other broker; null: the usual one.</param>
+sealed record MqttSourceOptions(string Topic, string? Host = null, int? Port = null) : SourceOptions
+{
+    public override string ToString() => Host is null ? $"mqtt:{Topic}" : $"mqtt://{Authority}/{Topic}";
+
+    string Authority => (Host!.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host) + (Port is { } port ? FormattableString.Invariant($":{port}") : "");
+}
+
+/// <summary>A web address that answers with the meter's last telegram, such as a HomeWizard P1 meter.</summary>
+sealed record HttpSourceOptions(Uri Address) : SourceOptions
+{
+    /// <summary>Whether the connection is encrypted.</summary>
+    public bool IsEncrypted => Address.Scheme == Uri.UriSchemeHttps;
+
+    /// <summary>Whether it is where HomeWizard's API v2 has telegrams.</summary>
+    public bool IsHomeWizard => IsEncrypted && Address.AbsolutePath == SourceText.EncryptedTelegramPath;
+
+    public override string ToString() => Address.AbsoluteUri;
+}
+
 /// <summary>A recording or a file with telegrams, read once and at once.</summary>
 sealed record FileSourceOptions(string Path) : SourceOptions
 {
@@ -37,7 +60,12 @@ sealed record ReplaySourceOptions(string Path, decimal? Speed = 1, bool Loop = f
 /// <summary>A made-up meter.</summary>
 /// <param name="Seed">The same seed gives the same household.</param>
 /// <param name="Speed">Simulated seconds per second.</param>
-sealed record SimulatorSourceOptions(int Seed = 1, decimal Speed = 1) : SourceOptions
+/// <param name="Profile">Which kind of meter.</param>
+sealed record SimulatorSourceOptions(int Seed = 1, decimal Speed = 1, string Profile = SimulatorSourceOptions.UsualProfile) : SourceOptions
 {
-    public override string ToString() => FormattableString.Invariant($"simulator:seed={Seed},speed={Speed}");
+    /// <summary>Three phases, gas and water.</summary>
+    public const string UsualProfile = "3-phase";
+
+    public override string ToString()
+        => FormattableString.Invariant($"simulator:seed={Seed},speed={Speed}") + (Profile == UsualProfile ? "" : $",profile={Profile}");
 }

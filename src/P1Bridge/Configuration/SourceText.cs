@@ -3,12 +3,12 @@ using System.Globalization;
 namespace P1Bridge.Configuration;
 
 /// <summary>Reads the one-line form of a source.</summary>
-static class SourceText
+static partial class SourceText
 {
     /// <summary>All forms, for messages and documentation.</summary>
     public const string Forms =
-        "/dev/ttyUSB0, COM3, serial:/path/of/device, tcp://host:port, file:/path/of/recording, replay:/path/of/recording, " +
-        "replay:/path/of/recording,speed=10,loop, simulator or simulator:seed=7,speed=60";
+        "/dev/ttyUSB0, COM3, serial:/path/of/device, tcp://host:port, mqtt:topic, mqtt://host:port/topic, http://host, https://host/path, " +
+        "file:/path/of/recording, replay:/path/of/recording, replay:/path/of/recording,speed=10,loop, simulator or simulator:seed=7,speed=60,profile=1-phase";
 
     /// <summary>The speed that has no limit.</summary>
     public const string Unlimited = "max";
@@ -19,7 +19,7 @@ static class SourceText
     /// <summary>What a speed may be, for messages.</summary>
     public const string SpeedRange = "speed is a number from 0.01 to 100000";
 
-    static readonly string[] SimulatorKeys = ["seed", "speed"];
+    static readonly string[] SimulatorKeys = ["seed", "speed", "profile"];
     static readonly string[] ReplayKeys = ["speed", "loop"];
 
     /// <summary>Reads a source; on failure <paramref name="hint"/> says what is wrong with this one, or is null.</summary>
@@ -30,18 +30,24 @@ static class SourceText
         if (text.StartsWith("/dev/", StringComparison.Ordinal) || IsWindowsPort(text)) return new SerialSourceOptions(text);
         if (After(text, "serial:") is { } device) return Serial(device, ref hint);
         if (After(text, "tcp://") is { } address) return Tcp(address, ref hint);
+        if (After(text, "mqtt://") is { } remote) return RemoteTopic(remote, ref hint);
+        if (After(text, "mqtt:") is { } topic) return Topic(topic, ref hint) is { } name ? new MqttSourceOptions(name) : null;
+        if (After(text, "mqtts://") is not null) hint = "write mqtt:// and set broker.tls.enabled of this meter";
+        if (After(text, "http://") is not null || After(text, "https://") is not null) return Web(text, ref hint);
         if (After(text, "file:") is { } path) return Recording(path, ref hint);
         if (After(text, "replay:") is { } replay) return Replay(replay, ref hint);
         if (text == "simulator") return new SimulatorSourceOptions();
         if (After(text, "simulator:") is { } settings) return Simulator(settings, ref hint);
-        if (text.StartsWith('/')) hint = "write serial: before the path of a device, file: or replay: before the path of a recording";
+        if (Port(text) is { } port) hint = $"did you mean '{port}'?";
+        else if (text.StartsWith('/')) hint = "write serial: before the path of a device, file: or replay: before the path of a recording";
         return null;
     }
 
     static SerialSourceOptions? Serial(string device, ref string? hint)
     {
-        if (device.Length > 0 && !device.StartsWith("//", StringComparison.Ordinal)) return new SerialSourceOptions(device);
-        hint = "the device is missing behind serial:";
+        if (Port(device) is { } port) hint = $"did you mean '{port}'?";
+        else if (device.Length > 0 && !device.StartsWith("//", StringComparison.Ordinal)) return new SerialSourceOptions(device);
+        else hint = "the device is missing behind serial:";
         return null;
     }
 
@@ -89,26 +95,6 @@ static class SourceText
         _ => "a replay knows speed and loop",
     };
 
-    static TcpSourceOptions? Tcp(string address, ref string? hint)
-    {
-        var colon = address.LastIndexOf(':');
-        var host = colon < 0 ? address : address[..colon];
-        var bare = host.StartsWith('[') && host.EndsWith(']') ? host[1..^1] : host;
-        if (colon < 0 || (host == bare && IsBareAddress(bare)))
-            hint = host == bare && colon >= 0 ? "an IPv6 address stands in brackets: tcp://[::1]:2000" : "the port is missing: tcp://host:port";
-        else if (bare.Contains('@', StringComparison.Ordinal))
-            hint = "user names and passwords are not used here";
-        else if (Uri.CheckHostName(bare) == UriHostNameType.Unknown)
-            hint = "that is no host name or address";
-        else if (!int.TryParse(address[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is < 1 or > 65535)
-            hint = "the port is a number from 1 to 65535";
-        else
-            return new TcpSourceOptions(bare, port);
-        return null;
-    }
-
-    static bool IsBareAddress(string host) => Uri.CheckHostName(host) == UriHostNameType.IPv6;
-
     static SimulatorSourceOptions? Simulator(string settings, ref string? hint)
     {
         var source = new SimulatorSourceOptions();
@@ -120,18 +106,22 @@ static class SourceText
             else if (name == "speed" && decimal.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var speed)
                 && speed is >= Slowest and <= Fastest)
                 source = source with { Speed = speed };
+            else if (name == "profile" && SimulatorProfileLoader.Names.Contains(value))
+                source = source with { Profile = value };
             else
-                hint ??= SimulatorHint(name);
+                hint ??= SimulatorHint(name, value);
         }
         return hint is null ? source : null;
     }
 
-    static string SimulatorHint(string name) => name switch
+    static string SimulatorHint(string name, string value) => name switch
     {
         "seed" => "seed is a whole number from 0",
         "speed" => SpeedRange,
+        "profile" when NearestName.Find(value, SimulatorProfileLoader.Names) is { } near => $"there is no profile {Printable.Quoted(value)}; did you mean '{near}'?",
+        "profile" => $"the profiles are {string.Join(", ", SimulatorProfileLoader.Names)}",
         _ when NearestName.Find(name, SimulatorKeys) is { } near => $"the simulator does not know {Printable.Quoted(name)}; did you mean '{near}'?",
-        _ => "the simulator knows seed and speed",
+        _ => "the simulator knows seed, speed and profile",
     };
 
     static (string Name, string Value) Split(string setting)

@@ -33,6 +33,9 @@ readonly record struct DiscoveryBatch(IReadOnlyList<DiscoveryMessage> Messages, 
 /// </remarks>
 sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions options, Func<double> random, Action<string> note)
 {
+    /// <summary>Most meters and topics of which it is remembered that something was done about them; after that it may be done again.</summary>
+    const int MaximumDone = 500;
+
     readonly List<Announcement> _announcements = [new BridgeAnnouncement(builder)];
     readonly List<string> _erasures = [];
     readonly HashSet<string> _contested = [];
@@ -174,7 +177,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     /// <summary>The meter that had this topic name before, perhaps in an earlier run: true when its device was still to be removed.</summary>
     bool ErasePredecessor(DiscoveryMeter meter, DeviceSnapshot device, MeterSnapshot snapshot)
     {
-        if (device.Predecessor is not { } identity || identity == device.Identity || !_replaced.Add((meter.Name, device.TopicName, identity))) return false;
+        if (device.Predecessor is not { } identity || identity == device.Identity || !IsFirst(_replaced, (meter.Name, device.TopicName, identity))) return false;
         var topic = builder.TopicOf(meter, device with { Identity = identity });
         if (IsIn(snapshot, identity) || _announcements.Exists(known => known.Topic == topic)) return false;
         Erase(topic, identity);
@@ -190,7 +193,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         var known = _announcements.OfType<MeterAnnouncement>().Where(static announcement => announcement.HasOwnNumber).ToList();
         foreach (var topic in _earlier.TakeOut(stateTopics => known.Exists(announcement => announcement.Speaks(builder, stateTopics))))
         {
-            if (!_cleaned.Add(topic)) continue;
+            if (!IsFirst(_cleaned, topic)) continue;
             _erasures.Add(topic);
             note($"Home Assistant: the device of '{topic}', announced in an earlier run, listens to topics that belong to another meter now; it is removed.");
         }
@@ -214,7 +217,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (_announcements.Find(known => known.Topic == topic) is not MeterAnnouncement owner) return false;
         if (owner.Meter.Name == meter.Name && owner.LastTelegram != _telegrams) return false;
         var (first, second) = (PlaceOf(owner.Meter, owner.TopicName), PlaceOf(meter, device.TopicName));
-        if (_contested.Add($"{second} {topic}"))
+        if (IsFirst(_contested, $"{second} {topic}"))
         {
             note($"Home Assistant: '{first}' and '{second}' have the same equipment identifier '{owner.Identity}'; only the first is announced. "
                 + "If both read one meter, remove one of them from the configuration.");
@@ -236,6 +239,12 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (_erasures.Contains(topic)) return;
         _erasures.Add(topic);
         note($"Home Assistant: meter '{identity}' was replaced; its device is removed and the new meter announced.");
+    }
+
+    static bool IsFirst<T>(HashSet<T> done, T one)
+    {
+        if (done.Count >= MaximumDone && !done.Contains(one)) done.Clear();
+        return done.Add(one);
     }
 
     /// <summary>A meter that comes back takes up its own announcement, also when it has another topic name now.</summary>

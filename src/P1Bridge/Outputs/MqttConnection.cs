@@ -16,17 +16,30 @@ sealed class MqttConnection : IAsyncDisposable
 {
     static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
+    /// <summary>A connection that another program kept ending is said to be well again when it has stood for so long.</summary>
+    static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
+
     readonly ManagedMqttClient _client;
     readonly MqttOptions _options;
     readonly Topics _topics;
     readonly ILogger _log;
     readonly bool _isObserver;
+    readonly string _observerName;
+    readonly TimeProvider _time;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
     string? _fault;
+    bool _isEvicted;
+    ITimer? _proving;
 
-    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false)
+    /// <param name="options">Broker and login.</param>
+    /// <param name="topics">The bridge's own topics.</param>
+    /// <param name="time">For waits.</param>
+    /// <param name="log">Told when the broker goes and comes.</param>
+    /// <param name="isObserver">Only listens.</param>
+    /// <param name="observerName">Tells several observers of one program apart.</param>
+    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "")
     {
-        (_options, _topics, _log, _isObserver) = (options, topics, log, isObserver);
+        (_options, _topics, _log, _isObserver, _observerName, _time) = (options, topics, log, isObserver, observerName, time);
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, _) => Online?.Invoke();
@@ -55,6 +68,9 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>What the client is doing, in one word.</summary>
     public string State => _client.Status.State.ToString().ToLowerInvariant();
+
+    /// <summary>Filters that the broker does not let us read.</summary>
+    public IReadOnlyList<string> RefusedSubscriptions => _client.GetHealth().RefusedSubscriptions;
 
     /// <summary>Calls <paramref name="handler"/> for each message that <paramref name="filter"/> covers; after <see cref="StartAsync"/>.</summary>
     public async Task SubscribeAsync(string filter, Action<MqttArrival> handler)
@@ -111,6 +127,8 @@ sealed class MqttConnection : IAsyncDisposable
         json.WriteNumber("queued_bytes", health.QueuedBytes);
         json.WriteNumber("oldest_age_seconds", Math.Round(health.OldestAge.TotalSeconds, 1));
         json.WriteNumber("in_flight", health.InFlight);
+        json.WriteNumber("kept", health.Kept);
+        if (health.HandlerFaults > 0) json.WriteNumber("handler_faults", health.HandlerFaults);
         json.WriteStartObject("messages");
         foreach (var (outcome, count) in health.Outcomes)
             json.WriteNumber(Name(outcome), count);
@@ -122,7 +140,11 @@ sealed class MqttConnection : IAsyncDisposable
         json.WriteEndArray();
     }
 
-    public ValueTask DisposeAsync() => _client.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _client.DisposeAsync();
+        if (_proving is not null) await _proving.DisposeAsync();
+    }
 
     /// <summary>
     /// The same at each start and different per machine and base topic; 23 letters and digits, which every broker takes
@@ -136,17 +158,23 @@ sealed class MqttConnection : IAsyncDisposable
         return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
     }
 
+    /// <summary>An observer never takes the configured name: two connections with one name drive each other out.</summary>
+    string ClientId => _isObserver ? DeriveClientId(Environment.MachineName, $"{_topics.Base} observer {Environment.ProcessId} {_observerName}")
+        : _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base);
+
     MqttClientOptions ClientOptions() => new()
     {
         Host = _options.Host,
         Port = _options.Port,
-        ClientId = _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _isObserver ? $"{_topics.Base} observer {Environment.ProcessId}" : _topics.Base),
+        ClientId = ClientId,
         // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
         UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
         Password = _options.Password.IsSet ? _options.Password.Reveal() : null,
         // On the wire it is a number of seconds.
         KeepAlive = TimeSpan.FromSeconds(Math.Ceiling(_options.KeepAlive.TotalSeconds)),
         ConnectTimeout = _options.ConnectTimeout,
+        // The values of a telegram come one right after the other; waiting by the clock would only make them late.
+        WriteLinger = TimeSpan.Zero,
         Will = _isObserver ? null : StateMessage(Topics.Offline),
         Tls = _options.Tls.Enabled
             ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
@@ -160,7 +188,7 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Dispatch(MqttMessage message)
     {
-        var arrival = new MqttArrival(message.Topic, message.PayloadText, message.Retain);
+        var arrival = new MqttArrival(message.Topic, message.Payload, message.Retain);
         List<Action<MqttArrival>> handlers;
         lock (_handlers) handlers = [.. _handlers.Where(pair => MqttTopic.Matches(pair.Filter, message.Topic)).Select(static pair => pair.Handler)];
         foreach (var handler in handlers)
@@ -169,24 +197,42 @@ sealed class MqttConnection : IAsyncDisposable
 
     /// <summary>The client speaks of its own options; the user knows them by their keys.</summary>
     static string InWordsOfTheConfiguration(string reason) => reason
-        .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "mqtt.tls.ca_file", StringComparison.Ordinal);
+        .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "mqtt.tls.ca_file", StringComparison.Ordinal)
+        .Replace("another client identifier", "another mqtt.client_id", StringComparison.Ordinal);
 
     void Report(ManagedMqttStatus status)
     {
         var reason = InWordsOfTheConfiguration(status.Reason);
         if (status.State == ManagedMqttState.Online)
         {
-            _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
+            // After an eviction the next one may follow at once; that would be a line for each try.
+            if (_isEvicted) _proving = _time.CreateTimer(_ => SayProven(), null, ProvenAfter, Timeout.InfiniteTimeSpan);
+            else SayUp();
             Volatile.Write(ref _fault, null);
         }
         else if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown)
         {
-            if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
+            _proving?.Dispose();
+            if (status.Failure == MqttFailure.Evicted)
+            {
+                if (!_isEvicted) SayDown(reason, isConfigurationProblem: true);
+                _isEvicted = true;
+            }
+            else if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
             FaultKind = status.Failure is { } failure ? Name(failure) : null;
             Volatile.Write(ref _fault, reason);
         }
         // Last, so that who hears of it finds the reason.
         if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown) Offline?.Invoke();
+    }
+
+    void SayUp() => _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
+
+    void SayProven()
+    {
+        if (!IsOnline) return;
+        _isEvicted = false;
+        SayUp();
     }
 
     /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace P1Bridge.Outputs;
 
 /// <summary>What a message is to the broker connection.</summary>
@@ -17,7 +19,11 @@ enum MessageKind
 readonly record struct MqttPublication(string Topic, string? Payload, bool Retain, MessageKind Kind);
 
 /// <summary>One message from the broker; retained ones were there before the subscription.</summary>
-readonly record struct MqttArrival(string Topic, string Payload, bool IsRetained);
+readonly record struct MqttArrival(string Topic, ReadOnlyMemory<byte> Payload, bool IsRetained)
+{
+    /// <summary>The payload as UTF-8 text; what is none becomes replacement characters.</summary>
+    public string Text => Encoding.UTF8.GetString(Payload.Span);
+}
 
 /// <summary>Hands a message to the broker connection; returns at once.</summary>
 delegate void PublishMessage(MqttPublication message);

@@ -30,6 +30,19 @@ sealed class MqttValuesOutput(Topics topics, PublishRules rules, bool retain, Pu
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>
+    /// Says that nothing more comes of any meter, before the bridge ends in order. After another end only the bridge's own state can say so:
+    /// a connection has one will.
+    /// </summary>
+    public void SayGoodbye()
+    {
+        foreach (var meter in _meters.Values)
+        {
+            foreach (var topic in meter.Availability.Keys.ToList())
+                SetAvailability(meter, topic, isOnline: false);
+        }
+    }
+
     void Write(MeterSnapshot snapshot, Meter meter)
     {
         var now = time.GetUtcNow();

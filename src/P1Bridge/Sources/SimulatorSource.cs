@@ -7,13 +7,13 @@ namespace P1Bridge.Sources;
 /// <summary>A simulated house's meter: every second a telegram with values that fit each other, without any hardware.</summary>
 sealed class SimulatorSource(Catalogue catalogue, SimulatorOptions options, TimeProvider time) : IByteSource
 {
-    readonly SimulatedTelegramWriter _writer = new(catalogue);
+    readonly Func<HouseModel, byte[]> _write = WriterOf(options, catalogue);
     HouseModel? _house;
     DateTimeOffset _start;
     long _startedAt;
 
     /// <inheritdoc/>
-    public string Description => string.Create(CultureInfo.InvariantCulture, $"simulator (seed {options.Seed}, speed {options.Speed})");
+    public string Description => string.Create(CultureInfo.InvariantCulture, $"simulator ({options.Profile.Id}, seed {options.Seed}, speed {options.Speed})");
 
     /// <inheritdoc/>
     public bool EndsForGood => false;
@@ -26,9 +26,22 @@ sealed class SimulatorSource(Catalogue catalogue, SimulatorOptions options, Time
         {
             _startedAt = time.GetTimestamp();
             _start = options.Start ?? time.GetUtcNow();
-            _house = new HouseModel(options.Seed, _start);
+            _house = new HouseModel(options.Seed, _start, options.Profile.House);
         }
-        return ValueTask.FromResult<Stream>(new SimulatorStream(NextTelegram, time));
+        return ValueTask.FromResult<Stream>(new SimulatorStream(NextTelegram, options.Profile.Interval, time));
+    }
+
+    static Func<HouseModel, byte[]> WriterOf(SimulatorOptions options, Catalogue catalogue)
+    {
+        if (options.Profile.Telegram.IsEmpty)
+        {
+            var all = new SimulatedTelegramWriter(catalogue);
+            return house => all.Write(HouseReport.Of(house));
+        }
+        var writer = new ProfileTelegramWriter(options.Profile);
+        if (options.Profile.Key.IsEmpty) return writer.Write;
+        var cipher = new SimulatedCipher(options.Profile.Key);
+        return house => cipher.Encrypt(writer.Write(house), house);
     }
 
     byte[] NextTelegram()
@@ -36,6 +49,6 @@ sealed class SimulatorSource(Catalogue catalogue, SimulatorOptions options, Time
         // Whole seconds: a timer that fires a millisecond late or early must not skip or repeat one.
         var elapsed = (decimal)Math.Round(time.GetElapsedTime(_startedAt).TotalSeconds) * options.Speed;
         _house!.AdvanceTo(_start.AddTicks((long)(elapsed * TimeSpan.TicksPerSecond)));
-        return _writer.Write(HouseReport.Of(_house));
+        return _write(_house);
     }
 }

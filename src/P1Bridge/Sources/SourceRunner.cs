@@ -22,7 +22,7 @@ sealed class SourceRunner(
     readonly UnexpectedFaults _unexpected = new(meter, log);
     readonly HashSet<string> _saidReasons = [];
     readonly byte[] _buffer = new byte[4096];
-    long _lastTelegramAt = time.GetTimestamp();
+    readonly SilenceWatch _silence = new(silenceTimeout, time);
     string? _fault;
     bool _wasOpened;
     bool _isSilent;
@@ -90,7 +90,7 @@ sealed class SourceRunner(
         await using var stop = cancellation.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), limit);
         while (true)
         {
-            limit.CancelAfter(reader.IsInside && TelegramTimeout < silenceTimeout ? TelegramTimeout : silenceTimeout);
+            limit.CancelAfter(reader.IsInside && TelegramTimeout < _silence.Limit ? TelegramTimeout : _silence.Limit);
             int count;
             try
             {
@@ -143,7 +143,7 @@ sealed class SourceRunner(
             LogRefusal(outcome);
             return;
         }
-        _lastTelegramAt = time.GetTimestamp();
+        _silence.Note();
         _backoff.Reset();
         if (_saidSilence) log.LogInformation("{Meter}: telegrams are coming in again", meter);
         _isSilent = _saidSilence = false;
@@ -152,20 +152,21 @@ sealed class SourceRunner(
 
     void NoticeSilence()
     {
-        if (_isSilent || time.GetElapsedTime(_lastTelegramAt) < silenceTimeout) return;
+        if (_isSilent || !_silence.IsOver) return;
         _isSilent = true;
         // Whoever was told that the port is gone need not be told that nothing comes out of it.
         _saidSilence = _saidReasons.Count == 0;
         if (_saidSilence)
             log.LogWarning(
-                "{Meter}: no valid telegram from {Source} for {Seconds:0} s. Check that the port is activated by the grid operator, the cable, and that no second program reads it",
-                meter, source.Description, silenceTimeout.TotalSeconds);
+                "{Meter}: no valid telegram from {Source} for {Seconds:0} s. {Advice}",
+                meter, source.Description, _silence.Limit.TotalSeconds, source.SilenceAdvice);
         _unexpected.Guard(() => publish(new MeterSilence(meter)));
     }
 
     void Opened()
     {
         reader.Reset();
+        _silence.Pause();
         if (!_wasOpened) log.LogInformation("{Meter}: reading {Source}", meter, source.Description);
         else if (_saidReasons.Count > 0) log.LogInformation("{Meter}: {Source} is back", meter, source.Description);
         else if (_fault is not null && _interruptions.IsDue(out _)) log.LogInformation("{Meter}: {Source} was interrupted and has been opened again", meter, source.Description);

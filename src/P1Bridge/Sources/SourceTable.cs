@@ -20,9 +20,12 @@ static class SourceTable
     {
         SerialSourceOptions serial => Serial(serial.Device, meter, catalogue, time, stateDirectory, log ?? NullLogger.Instance),
         TcpSourceOptions tcp => new TcpSource(tcp.Host, tcp.Port),
+        MqttSourceOptions mqtt => new MqttSource(mqtt, meter.SourceBroker ?? throw new InvalidOperationException($"no broker for {mqtt}"), meter.Name, time),
+        HttpSourceOptions http => new HttpSource(http, meter.Http, catalogue, time),
         FileSourceOptions file => new FileSource(file.Path, time),
         ReplaySourceOptions replay => new ReplaySource(replay, time),
-        SimulatorSourceOptions simulator => new SimulatorSource(catalogue, new SimulatorOptions(simulator.Seed, simulator.Speed), time),
+        SimulatorSourceOptions simulator => new SimulatorSource(
+            catalogue, new SimulatorOptions(simulator.Seed, simulator.Speed) { Profile = SimulatorProfileLoader.Find(simulator.Profile, catalogue) }, time),
         var other => throw new InvalidOperationException($"no source for {other}"),
     };
 

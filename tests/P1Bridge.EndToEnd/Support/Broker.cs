@@ -88,6 +88,24 @@ sealed class Broker : IAsyncDisposable
         Assert.True(await client.ExitAsync() == 0, client.Story);
     }
 
+    /// <summary>Publishes bytes that need not be text.</summary>
+    public async Task PublishBytesAsync(string topic, byte[] payload, bool retain = false)
+    {
+        var file = Path.Combine(_folder, $"message-{Guid.NewGuid():N}");
+        await File.WriteAllBytesAsync(file, payload);
+        await using var client = new Child("mosquitto_pub", [.. ClientOptions, "-q", "1", "-t", topic, "-f", file, .. retain ? ["-r"] : Array.Empty<string>()]);
+        Assert.True(await client.ExitAsync() == 0, client.Story);
+    }
+
+    /// <summary>Publishes each line of a text as a message of its own, as <c>mosquitto_pub -l</c> does: empty lines are left out.</summary>
+    public async Task PublishLinesAsync(string topic, string text)
+    {
+        await using var client = new Child("mosquitto_pub", [.. ClientOptions, "-q", "1", "-t", topic, "-l"]);
+        await client.Input.WriteAsync(System.Text.Encoding.Latin1.GetBytes(text));
+        client.Input.Close();
+        Assert.True(await client.ExitAsync() == 0, client.Story);
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var observer in _observers)

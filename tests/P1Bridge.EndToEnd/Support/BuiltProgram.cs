@@ -9,6 +9,9 @@ static class BuiltProgram
     static string Runtime => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
         ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
 
+    /// <summary>The two words that start it in a shell.</summary>
+    public static IReadOnlyList<string> Words => [Runtime, Library];
+
     /// <summary>Starts it. Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.</summary>
     public static Child Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
         => new("env", ["--default-signal=INT", Runtime, Library, .. arguments], environment, directory);

@@ -14,7 +14,7 @@ sealed class Observer : IAsyncDisposable
     Observer(Child subscriber) => _subscriber = subscriber;
 
     /// <summary>Everything so far.</summary>
-    public IReadOnlyList<Observed> Messages => [.. _subscriber.Output.Select(Parse).Where(static message => !message.Topic.StartsWith("witness/", StringComparison.Ordinal))];
+    public IReadOnlyList<Observed> Messages => [.. _subscriber.Output.Where(IsFirstLine).Select(Parse).Where(static message => !message.Topic.StartsWith("witness/", StringComparison.Ordinal))];
 
     /// <summary>
     /// Subscribes. Messages of quality 0 keep their order, so that whoever gets a message that was sent after the subscription
@@ -48,6 +48,9 @@ sealed class Observer : IAsyncDisposable
     public Task SeesAsync(string topic, string payload, int after = 0, TimeSpan? limit = null) => SeesAsync(topic, text => text == payload, after, limit);
 
     public ValueTask DisposeAsync() => _subscriber.DisposeAsync();
+
+    /// <summary>The telegrams of an MQTT source have many lines; only the bridge's own messages are of interest, which have one.</summary>
+    static bool IsFirstLine(string line) => line.StartsWith("0\t", StringComparison.Ordinal) || line.StartsWith("1\t", StringComparison.Ordinal);
 
     static Observed Parse(string line)
     {

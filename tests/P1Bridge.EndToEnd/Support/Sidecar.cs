@@ -10,11 +10,16 @@ sealed class Sidecar
     Sidecar(JsonElement root)
     {
         Results = root.GetProperty("results");
-        _telegram = Results.EnumerateArray().Last();
+        _telegram = Results.EnumerateArray().LastOrDefault();
+        if (root.TryGetProperty("encryption", out var keys))
+            KeyOptions = ["--key", keys.GetProperty("key").GetString()!, "--authentication-key", keys.GetProperty("authentication_key").GetString()!];
     }
 
     /// <summary>What <c>decode --format json</c> prints.</summary>
     public JsonElement Results { get; }
+
+    /// <summary>How <c>decode</c> is told the keys; nothing for a plain stream.</summary>
+    public IReadOnlyList<string> KeyOptions { get; } = [];
 
     /// <summary>The telegram's clock.</summary>
     public DateTimeOffset Clock => _telegram.GetProperty("at").GetDateTimeOffset();

@@ -74,14 +74,14 @@ public sealed class MeterMemoryTests : IDisposable
         var memory = Memory(pipeline);
         memory.SaveIfDue();
 
-        pipeline.Feed(Lines);
+        pipeline.FeedUntilBelieved(Some.Telegram(Lines));
         Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(29)));
         Assert.True(IsWrittenAfter(memory, TimeSpan.FromSeconds(1)));
         Assert.False(IsWrittenAfter(memory, TimeSpan.FromSeconds(31)));
     }
 
     [Fact]
-    public void A_meter_replaced_while_the_bridge_was_off_is_stored_with_the_first_telegram()
+    public void A_meter_replaced_while_the_bridge_was_off_is_stored_as_soon_as_it_is_believed()
     {
         var before = new Pipeline();
         before.Feed(Lines);
@@ -90,7 +90,7 @@ public sealed class MeterMemoryTests : IDisposable
         var memory = Memory(after);
         memory.Restore();
 
-        after.Feed(["0-0:96.1.1(3153414739393939303030313939)", .. Lines[1..]]);
+        after.FeedUntilBelieved(Some.Telegram(["0-0:96.1.1(3153414739393939303030313939)", .. Lines[1..]]));
 
         Assert.True(IsWrittenAfter(memory, TimeSpan.Zero));
     }

@@ -9,7 +9,8 @@ public class EveryOptionTests
     [Fact]
     public void The_cases_name_every_key_that_holds_a_value()
     {
-        string[] filesAreTestedElsewhere = ["mqtt.password_file", "mqtt.tls.ca_file", "meters[0].decryption_key_file", "meters[0].authentication_key_file"];
+        string[] filesAreTestedElsewhere = ["mqtt.password_file", "mqtt.tls.ca_file", "meters[0].decryption_key_file", "meters[0].authentication_key_file",
+            "meters[0].http.token_file", "meters[0].http.ca_file", "meters[0].broker.password_file", "meters[0].broker.tls.ca_file"];
         var known = OptionSchema.Root.Walk().Where(w => !w.Node.IsBranch).Select(w => w.Path.Replace("[]", "[0]", StringComparison.Ordinal));
         var tested = OptionCase.All.Select(c => c.Path).Concat(filesAreTestedElsewhere);
         Assert.Equal(known.Order(StringComparer.Ordinal), tested.Order(StringComparer.Ordinal));
@@ -55,7 +56,12 @@ public class EveryOptionTests
         // A masked password is a password still, a masked key is none: it has to be filled in again.
         var effective = Some.Effective(loaded).Replace("_key: '***'", $"_key: '{OptionCase.Of(path).Text}'", StringComparison.Ordinal);
         var again = Some.Options(effective);
-        var expected = loaded.Options with { Mqtt = loaded.Options.Mqtt with { Password = again.Mqtt.Password } };
+        var (meter, read) = (loaded.Options.Meters[0], again.Meters[0]);
+        var expected = loaded.Options with
+        {
+            Mqtt = loaded.Options.Mqtt with { Password = again.Mqtt.Password },
+            Meters = [meter with { Http = meter.Http with { Token = read.Http.Token }, Broker = meter.Broker with { Password = read.Broker.Password } }],
+        };
         Assert.Equivalent(expected, again, strict: true);
     }
 

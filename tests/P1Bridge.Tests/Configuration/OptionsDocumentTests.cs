@@ -56,17 +56,17 @@ public partial class OptionsDocumentTests
         Assert.Equal("a secret", Some.Options(withoutSecretFile).Mqtt.Password.Reveal());
         Assert.NotNull(Some.Options(withoutSecretFile).Meters[0].Decryption);
         var secret = folder.Add("secret", "from a file\n");
-        var withSecretFile = PasswordFile().Replace(Password().Replace(shown, ""), $"  password_file: {secret}\n");
+        var withSecretFile = PasswordFile().Replace(Password().Replace(shown, ""), $"$1password_file: {secret}\n");
         Assert.Equal("from a file", Some.Options(withSecretFile).Mqtt.Password.Reveal());
     }
 
     [GeneratedRegex("^( *)#([a-z0-9_]+):", RegexOptions.Multiline)]
     private static partial Regex HiddenSetting();
 
-    [GeneratedRegex("^ *(decryption|authentication)_key_file:.*\n", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *((decryption|authentication)_key_file|token_file):.*\n", RegexOptions.Multiline)]
     private static partial Regex KeyFile();
 
-    [GeneratedRegex("^ *password_file:.*\n", RegexOptions.Multiline)]
+    [GeneratedRegex("^( *)password_file:.*\n", RegexOptions.Multiline)]
     private static partial Regex PasswordFile();
 
     [GeneratedRegex("^ *password:.*\n", RegexOptions.Multiline)]

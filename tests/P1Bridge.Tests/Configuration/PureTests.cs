@@ -99,6 +99,20 @@ public class SourceTextTests
     public void A_TCP_server_is_read(string text, string host, int port) => Assert.Equal(new TcpSourceOptions(host, port), SourceText.Parse(text, out _));
 
     [Theory]
+    [InlineData("mqtt:dsmr/raw", "dsmr/raw", null, null)]
+    [InlineData("mqtt:/with blank/", "/with blank/", null, null)]
+    [InlineData("mqtt://other.lan/p1/raw", "p1/raw", "other.lan", null)]
+    [InlineData("mqtt://[::1]:1884//p1", "/p1", "::1", 1884)]
+    public void A_topic_is_read(string text, string topic, string? host, int? port) => Assert.Equal(new MqttSourceOptions(topic, host, port), SourceText.Parse(text, out _));
+
+    [Theory]
+    [InlineData("http://10.0.0.5", "http://10.0.0.5/api/v1/telegram")]
+    [InlineData("https://p1meter.lan/", "https://p1meter.lan/api/telegram")]
+    [InlineData("http://gateway:8080/p1?raw=1", "http://gateway:8080/p1?raw=1")]
+    [InlineData("http://[::1]:81", "http://[::1]:81/api/v1/telegram")]
+    public void A_web_address_is_read_and_completed(string text, string address) => Assert.Equal(new HttpSourceOptions(new Uri(address)), SourceText.Parse(text, out _));
+
+    [Theory]
     [InlineData("file:/var/p1.txt", "/var/p1.txt")]
     [InlineData("file:///var/p1.txt", "/var/p1.txt")]
     [InlineData("file:p1.txt", "p1.txt")]
@@ -118,13 +132,34 @@ public class SourceTextTests
     [InlineData("simulator:seed=7", 7, "1")]
     [InlineData("simulator:seed=7,speed=0.5", 7, "0.5")]
     [InlineData("simulator:speed=60, seed=0", 0, "60")]
-    public void A_simulator_is_read(string text, int seed, string speed) =>
-        Assert.Equal(new SimulatorSourceOptions(seed, decimal.Parse(speed, CultureInfo.InvariantCulture)), SourceText.Parse(text, out _));
+    [InlineData("simulator:profile=3-phase", 1, "1")]
+    [InlineData("simulator:profile=dsmr-2.2,seed=4", 4, "1", "dsmr-2.2")]
+    public void A_simulator_is_read(string text, int seed, string speed, string profile = "3-phase") =>
+        Assert.Equal(new SimulatorSourceOptions(seed, decimal.Parse(speed, CultureInfo.InvariantCulture), profile), SourceText.Parse(text, out _));
 
     [Theory]
     [InlineData("", null)]
     [InlineData(" /dev/ttyUSB0", null)]
-    [InlineData("ttyUSB0", null)]
+    [InlineData("p1", null)]
+    [InlineData("tty", null)]
+    [InlineData("ttyUSB0", "did you mean '/dev/ttyUSB0'?")]
+    [InlineData("dev/ttyACM1", "did you mean '/dev/ttyACM1'?")]
+    [InlineData("/ttyAMA0", "did you mean '/dev/ttyAMA0'?")]
+    [InlineData("serial:ttyUSB0", "did you mean '/dev/ttyUSB0'?")]
+    [InlineData("serial/by-id/usb-FTDI-if00-port0", "did you mean '/dev/serial/by-id/usb-FTDI-if00-port0'?")]
+    [InlineData("usb-FTDI_A12345-if00-port0", "did you mean '/dev/serial/by-id/usb-FTDI_A12345-if00-port0'?")]
+    [InlineData("mqtt:", "the topic is missing behind mqtt:")]
+    [InlineData("mqtt://host", "the topic is missing: mqtt://host/topic")]
+    [InlineData("mqtt://host/", "the topic is missing behind mqtt:")]
+    [InlineData("mqtt://me:secret@host/p1", "user and password are broker.user and broker.password of this meter")]
+    [InlineData("mqtt://::1:99/p1", "an IPv6 address stands in brackets: mqtt://[::1]:2000/topic")]
+    [InlineData("mqtts://host/p1", "write mqtt:// and set broker.tls.enabled of this meter")]
+    [InlineData("mqtt:p1/#", "one topic, without + and #: the telegrams of two meters would be mixed")]
+    [InlineData("mqtt:$SYS/p1", "that is no name of a topic")]
+    [InlineData("http://", "that is no web address")]
+    [InlineData("https://me:secret@host", "user names and passwords are not used here; a token is http.token")]
+    [InlineData("simulator:profile=3-phas", "there is no profile '3-phas'; did you mean '3-phase'?")]
+    [InlineData("simulator:profile=x", "the profiles are 3-phase, 1-phase, 3x230v, heat, emucs-2.1, dsmr-2.2, luxembourg")]
     [InlineData("/home/me/p1.txt", "write serial: before the path of a device, file: or replay: before the path of a recording")]
     [InlineData("replay:", "the path is missing behind replay:")]
     [InlineData("replay:/a,speed=0", "speed is a number from 0.01 to 100000 or max")]
@@ -139,7 +174,7 @@ public class SourceTextTests
     [InlineData("tcp://:1", "that is no host name or address")]
     [InlineData("tcp://::1:99", "an IPv6 address stands in brackets: tcp://[::1]:2000")]
     [InlineData("tcp://me@host:1", "user names and passwords are not used here")]
-    [InlineData("simulator:", "the simulator knows seed and speed")]
+    [InlineData("simulator:", "the simulator knows seed, speed and profile")]
     [InlineData("simulator:sede=1", "the simulator does not know 'sede'; did you mean 'seed'?")]
     [InlineData("simulator:seed=-1", "seed is a whole number from 0")]
     [InlineData("simulator:speed=0", "speed is a number from 0.01 to 100000")]
@@ -158,6 +193,12 @@ public class SourceTextTests
     [InlineData("replay:/p1.p1rec,speed=2.5,loop")]
     [InlineData("replay:/p1.p1rec,speed=max")]
     [InlineData("simulator:seed=7,speed=60")]
+    [InlineData("simulator:seed=7,speed=60,profile=heat")]
+    [InlineData("mqtt:p1/raw")]
+    [InlineData("mqtt://host/p1/raw")]
+    [InlineData("mqtt://[::1]:1884/p1")]
+    [InlineData("http://host:8080/p1?raw=1")]
+    [InlineData("https://host/api/telegram")]
     public void A_source_prints_as_it_is_written(string text) => Assert.Equal(text, SourceText.Parse(text, out _)?.ToString());
 }
 

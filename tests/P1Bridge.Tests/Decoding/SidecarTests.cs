@@ -1,7 +1,5 @@
-using System.Text;
 using FsCheck.Fluent;
 using P1Bridge.Cli.Decoding;
-using P1Bridge.Core.Telegrams;
 using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Decoding;
@@ -38,29 +36,29 @@ public class SidecarTests
         var decryption = Sidecar.Of(name).Decryption! with { CheckTag = false };
 
         foreach (var size in (int[])[1, 7, 512, int.MaxValue])
-            Assert.Null(sidecar.Differs(Decode(Corpus.Bytes(name), _ => size, decryption)));
+            Assert.Null(sidecar.Differs(StreamDecoding.Json(Corpus.Bytes(name), _ => size, decryption)));
     }
 
     [Theory, MemberData(nameof(Streams))]
     public void A_key_changes_nothing_for_a_plain_stream_and_none_hides_nothing_but_encrypted_telegrams(string name)
     {
-        var withoutKey = Decode(Corpus.Bytes(name), static left => left);
+        var withoutKey = StreamDecoding.Json(Corpus.Bytes(name), static left => left);
 
         if (Corpus.Encrypted.Contains(name)) Assert.Contains("key_missing", withoutKey, StringComparison.Ordinal);
-        else Assert.Equal(withoutKey, Decode(Corpus.Bytes(name), static left => left, CipherFrameWriter.Options()));
+        else Assert.Equal(withoutKey, StreamDecoding.Json(Corpus.Bytes(name), static left => left, CipherFrameWriter.Options()));
     }
 
     [Fact]
     public void Any_cut_of_any_stream_gives_the_same()
     {
         var streams = Corpus.Streams.Select(static name => (Bytes: Corpus.Bytes(name), Keys: Sidecar.Of(name).Decryption)).ToList();
-        var whole = streams.ConvertAll(static stream => Decode(stream.Bytes, static left => left, stream.Keys));
+        var whole = streams.ConvertAll(static stream => StreamDecoding.Json(stream.Bytes, static left => left, stream.Keys));
         var cuts = Gen.Choose(1, 700).ArrayOf().ToArbitrary();
         Prop.ForAll(Gen.Choose(0, streams.Count - 1).ToArbitrary(), cuts, (index, sizes) =>
         {
             var at = 0;
             int Next(int left) => at < sizes.Length ? sizes[at++] : left;
-            return Decode(streams[index].Bytes, Next, streams[index].Keys) == whole[index];
+            return StreamDecoding.Json(streams[index].Bytes, Next, streams[index].Keys) == whole[index];
         }).Holds(300);
     }
 
@@ -75,31 +73,10 @@ public class SidecarTests
             byte[] stream = [.. pieces.SelectMany(piece => (byte[])[.. Corpus.Bytes(good[piece.Item1]), .. piece.Item2])];
             var results = new TelegramDecoder(Some.Catalogue).Append(stream);
             return results.OfType<DecodedTelegram>().Count() == pieces.Length
-                && pieces.Zip(results).All(pair => Sidecar.Of(good[pair.First.Item1]).Differs(Json([pair.Second])) is null);
+                && pieces.Zip(results).All(pair => Sidecar.Of(good[pair.First.Item1]).Differs(StreamDecoding.Json([pair.Second])) is null);
         }).Holds(60);
     }
 
     static void AssertDecoded(string name, Func<int, int> pieceSize)
-        => Assert.Null(Sidecar.Of(name).Differs(Decode(Corpus.Bytes(name), pieceSize, Sidecar.Of(name).Decryption)));
-
-    static string Decode(ReadOnlySpan<byte> stream, Func<int, int> pieceSize, DecryptionOptions? decryption = null)
-    {
-        var decoder = new TelegramDecoder(Some.Catalogue, decryption);
-        var results = new List<DecodedResult>();
-        while (!stream.IsEmpty)
-        {
-            var size = Math.Min(stream.Length, pieceSize(stream.Length));
-            results.AddRange(decoder.Append(stream[..size]));
-            stream = stream[size..];
-        }
-        results.AddRange(decoder.Complete());
-        return Json(results);
-    }
-
-    static string Json(IEnumerable<DecodedResult> results)
-    {
-        using var output = new MemoryStream();
-        DecodeJson.Write(results, output);
-        return Encoding.UTF8.GetString(output.ToArray());
-    }
+        => Assert.Null(Sidecar.Of(name).Differs(StreamDecoding.Json(Corpus.Bytes(name), pieceSize, Sidecar.Of(name).Decryption)));
 }

@@ -115,6 +115,20 @@ public class LineDiagnosisTests
     }
 
     [Fact]
+    public void A_whole_frame_behind_one_that_was_cut_off_is_counted_when_listening_ends()
+    {
+        var cutOff = CipherFrameWriter.Write(Some.Telegram([.. Enumerable.Repeat("0-0:96.13.0()", 50)]), title: "OTHERTTL"u8.ToArray())[..60];
+        var whole = CipherFrameWriter.Write(Some.Telegram("1-0:1.7.0(00.500*kW)"));
+        var sampler = new LineSampler(Some.Catalogue, CipherFrameWriter.Options());
+
+        sampler.Append([.. cutOff, .. whole]);
+        Assert.Equal(0, sampler.Counters.Accepted);
+        sampler.Complete();
+
+        Assert.Equal(new LineCounts(1, 0, 0), sampler.Sample(TimeSpan.Zero).Counts);
+    }
+
+    [Fact]
     public void Hdlc_and_mbus_frames_are_no_P1()
     {
         Assert.Equal(LineFinding.NotP1Hdlc, Line.Diagnose([.. Frames.Hdlc(230), .. Frames.Hdlc(230)]).Finding);

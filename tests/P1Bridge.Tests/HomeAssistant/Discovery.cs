@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.HomeAssistant;
 
@@ -13,7 +14,7 @@ static class Discovery
 
     public static readonly DiscoveryMeter Meter = new("meter")
     {
-        TariffNames = DiscoveryMeter.TariffNamesOf(Corpus.Catalogue, ImmutableSortedDictionary<long, string>.Empty),
+        TariffNames = DiscoveryMeter.TariffNamesOf(Some.Catalogue, ImmutableSortedDictionary<long, string>.Empty),
     };
 
     public static DiscoveryBuilder Builder(DiscoveryOptions? options = null, Topics? topics = null)

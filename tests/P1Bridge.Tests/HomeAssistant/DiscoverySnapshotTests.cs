@@ -1,4 +1,5 @@
 using P1Bridge.HomeAssistant;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.HomeAssistant;
 
@@ -15,6 +16,6 @@ public class DiscoverySnapshotTests
     {
         var writer = new StringWriter();
         DiscoveryReport.Write(Discovery.Messages(telegram), writer);
-        VerifyText.Verify(writer.ToString(), $"{nameof(DiscoverySnapshotTests)}.{telegram}", "json");
+        Verify.Text($"{nameof(DiscoverySnapshotTests)}.{telegram}", writer.ToString(), "json");
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.HomeAssistant;
 
@@ -11,7 +12,7 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
 
     static readonly MeterSnapshot Full = Corpus.Snapshot("fluvius-3p-gas-water-peaks");
 
-    readonly FakeTime _time = new();
+    readonly TestTimeProvider _time = new();
     readonly List<MqttPublication> _published = [];
     readonly CollectingLogger _log = new();
     readonly HomeAssistantDiscoveryOutput _output;

@@ -2,6 +2,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Outputs;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.HomeAssistant;
 

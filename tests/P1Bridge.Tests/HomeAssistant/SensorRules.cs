@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using P1Bridge.HomeAssistant;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.HomeAssistant;
 
 /// <summary>What Home Assistant accepts, from tests/data/ha-sensor-rules.json: finds what it would refuse, drop or warn about.</summary>
 static partial class SensorRules
 {
-    static readonly JsonObject Rules = JsonNode.Parse(File.ReadAllText(Path.Combine(Corpus.Root, "tests", "data", "ha-sensor-rules.json")))!.AsObject();
+    static readonly JsonObject Rules = JsonNode.Parse(File.ReadAllText(Repository.PathOf("tests", "data", "ha-sensor-rules.json")))!.AsObject();
 
     static JsonObject Mqtt => Rules["mqtt"]!.AsObject();
 

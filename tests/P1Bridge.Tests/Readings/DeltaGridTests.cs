@@ -39,6 +39,30 @@ public class DeltaGridTests
     public void A_one_phase_meter_is_no_delta_grid()
         => Assert.Equal(["power_import_l1", "voltage_l1"], GoodIds(["1-0:21.7.0(00.100*kW)", "1-0:32.7.0(229.8*V)"]));
 
+    [Theory]
+    [InlineData("1-0:52.7.0(000.0*V)", "1-0:72.7.0(000.0*V)")]
+    [InlineData("1-0:52.7.0(000.0*V)", "1-0:72.7.0(001.0*V)")]
+    [InlineData("1-0:52.7.0(000.0*V)")]
+    public void A_one_phase_meter_that_sends_the_other_phases_too_is_no_delta_grid(params string[] voltages)
+        => Assert.Contains("voltage_l2", GoodIds([.. Phases, "1-0:32.7.0(233.0*V)", .. voltages]));
+
+    [Fact]
+    public void A_phase_that_comes_or_goes_is_noticed_also_in_a_telegram_laid_out_as_before()
+    {
+        var reader = new TelegramReader(Some.Catalogue);
+        foreach (var (voltage, isDelta) in new[] { ("230.1", true), ("001.0", false), ("230.1", true) })
+        {
+            Some.Outcomes(reader, Some.Telegram("1-0:32.7.0(233.0*V)", "1-0:52.7.0(000.0*V)", $"1-0:72.7.0({voltage}*V)"));
+            Assert.Equal(isDelta, reader.Readings.Main.IsDeltaGrid);
+        }
+    }
+
+    [Theory]
+    [InlineData("230.0", true)]
+    [InlineData("23.0", false)]
+    public void The_grid_type_is_the_number_and_not_its_digits(string type, bool isDelta)
+        => Assert.Equal(isDelta, !GoodIds([$"1-0:94.32.1({type})", "1-0:52.7.0(229.0*V)"]).Contains("voltage_l2"));
+
     static IEnumerable<string> GoodIds(string[] lines)
     {
         var main = Some.Readings(lines).Main;

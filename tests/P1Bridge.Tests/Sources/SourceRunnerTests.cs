@@ -86,6 +86,24 @@ public sealed class SourceRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Checksum_errors_are_told_of_as_a_rate_and_not_each_one()
+    {
+        var damaged = Good.ToArray();
+        damaged[40] ^= 1;
+        for (var second = 0; second < 150; second++)
+        {
+            _source.Send(damaged);
+            _source.Send(Good);
+            await UntilAsync(() => _updates.Count == second + 1);
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var lines = _log.Lines.Where(static line => line.Contains("crc_mismatch", StringComparison.Ordinal)).ToList();
+        Assert.Equal(3, lines.Count);
+        Assert.Contains("121 of 241 refused so far, 59 since the last line", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_source_that_fails_in_a_way_nobody_foresaw_is_reported_once_and_opened_again()
     {
         _source.Fail(new InvalidOperationException("odd driver"), times: 3);

@@ -18,6 +18,15 @@ sealed class Pipeline(MeterPipelineOptions? options = null, Core.Measurements.Ca
         return Meter.Process(_reader.Readings, receivedAt ?? _reader.Readings.Clock ?? Some.Now);
     }
 
+    /// <summary>The same telegram as often as it takes for a new meter's identifier to be believed; the last snapshot.</summary>
+    public MeterSnapshot FeedUntilBelieved(byte[] telegram, DateTimeOffset? receivedAt = null)
+    {
+        var times = (options ?? new MeterPipelineOptions()).AgreeingTelegrams;
+        for (var i = 1; i < times; i++)
+            Feed(telegram, receivedAt);
+        return Feed(telegram, receivedAt);
+    }
+
     public MeterSnapshot Feed(params ReadOnlySpan<string> lines) => Feed(Some.Telegram(lines));
 }
 

@@ -119,7 +119,7 @@ public class FixedPointTests
 
     [Fact]
     public void Rounding_away_every_digit_leaves_zero()
-        => Assert.Equal("0.000", Some.Number("0.000000000000000009").Scale(-9).Round(3).ToString());
+        => Assert.Equal("0.000", new FixedPoint(9, 27).Round(3).ToString());
 
     [Fact]
     public void What_does_not_fit_overflows_and_never_wraps_around()
@@ -132,8 +132,29 @@ public class FixedPointTests
         Assert.Throws<OverflowException>(() => largest.Round(3));
         Assert.Throws<OverflowException>(() => largest.Round(19));
         Assert.Throws<OverflowException>(() => largest + Some.Number("0.001"));
-        Assert.Throws<OverflowException>(() => largest - Some.Number("0.000000000000000001").Scale(-9));
+        Assert.Throws<OverflowException>(() => largest - new FixedPoint(1, 27));
     }
+
+    /// <summary>Whatever is published may be stored, and must be readable after a restart.</summary>
+    [Theory]
+    [InlineData("0.000000000000000001", -1)]
+    [InlineData("1000000000000000", 3)]
+    [InlineData("-1000000000000000", 3)]
+    public void No_point_is_moved_so_far_that_the_number_could_not_be_read_again(string text, int exponent)
+        => Assert.False(Some.Number(text).TryScale(exponent, out _));
+
+    [Fact]
+    public void No_sum_has_more_digits_than_can_be_read_again()
+    {
+        Assert.Equal("999999999999999999", (Some.Number("999999999999999998") + Some.Number("1")).ToString());
+        Assert.Throws<OverflowException>(() => Some.Number("999999999999999999") + Some.Number("1"));
+        Assert.Throws<OverflowException>(() => Some.Number("-999999999999999999") - Some.Number("1"));
+    }
+
+    [Fact]
+    public void Every_scaled_number_survives_being_printed_and_read()
+        => Prop.ForAll(Numbers.ToArbitrary(), Gen.Choose(-20, 20).ToArbitrary(), static (number, exponent)
+            => !number.TryScale(exponent, out var scaled) || FixedPoint.Parse(scaled.ToString()) == scaled).Holds(2000);
 
     /// <summary>Up to 18 digits with up to 18 decimals.</summary>
     static FsCheck.Gen<FixedPoint> Numbers => from high in Gen.Choose(-999_999_999, 999_999_999)

@@ -12,8 +12,7 @@ sealed class Examination(DoctorView view, Catalogue catalogue, ListenLimit limit
     public IReadOnlyList<MeterFile> Files => _files;
 
     /// <summary>Examines a recorded line: no configuration, no broker.</summary>
-    public Task ExamineFileAsync(string file, CancellationToken cancellation)
-        => ExamineMeterAsync(new MeterOptions { Source = new FileSourceOptions(file) }, new GuardOptions(), cancellation);
+    public Task ExamineFileAsync(MeterOptions file, CancellationToken cancellation) => ExamineMeterAsync(file, new GuardOptions(), cancellation);
 
     /// <summary>Examines everything that is configured.</summary>
     public async Task ExamineAsync(DoctorConfiguration configuration, CancellationToken cancellation)

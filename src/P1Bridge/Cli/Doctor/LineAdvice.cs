@@ -63,6 +63,8 @@ static class LineAdvice
 
     static List<string> Silent(LineReport report)
     {
+        if (report.Meter.Source is MqttSourceOptions topic) return [$"Does something publish the meter's raw telegrams on {topic.Topic}? What was retained there earlier does not count."];
+        if (report.Meter.Source is HttpSourceOptions) return ["The device answers, but with the same telegram again and again: is it still plugged in to the meter?", Activate];
         var advice = new List<string>();
         if (report.IsGateway)
         {
@@ -82,7 +84,7 @@ static class LineAdvice
 
     static string OtherPorts(SerialSourceOptions serial)
     {
-        var others = SerialSource.Ports.Where(port => port != serial.Device).ToList();
+        var others = SerialSource.Ports.Where(port => !port.Equals(serial.Device, StringComparison.OrdinalIgnoreCase)).ToList();
         return others.Count == 0 ? "Is it the right port? No other was found." : $"Is it the right port? There are also: {string.Join(", ", others)}";
     }
 

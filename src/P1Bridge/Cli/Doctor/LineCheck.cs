@@ -85,7 +85,7 @@ sealed class LineCheck(MeterOptions meter, GuardOptions guard, Catalogue catalog
         => $"Listening to {source.Description}{(profile is { } known ? $" at {known}" : "")}, at most {limit.Longest.TotalSeconds:0} s";
 
     string FaultName(IOException exception)
-        => SerialSource.FaultName(exception) ?? (meter.Source is TcpSourceOptions ? "unreachable" : "unreadable");
+        => SerialSource.FaultName(exception) ?? (meter.Source is TcpSourceOptions or HttpSourceOptions or MqttSourceOptions ? "unreachable" : "unreadable");
 
     static int Weight(LineDiagnosis diagnosis) => diagnosis.Finding switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text;
+using P1Bridge.Anonymising;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Diagnosis;
@@ -32,10 +33,12 @@ static class SupportBundle
     }
 
     /// <summary>
-    /// The bytes of a line with identifiers and messages masked, checksums as they were; null when that cannot be done for what was found.
+    /// The bytes of a line without its identifiers and messages; null when that cannot be done for what was found. Whole telegrams have others in
+    /// their place and the checksums that belong to these; in what is no whole telegram they are masked.
     /// </summary>
-    public static byte[]? Mask(ReadOnlySpan<byte> bytes, LineFinding finding, Catalogue catalogue)
+    public static byte[]? Mask(ReadOnlySpan<byte> bytes, LineFinding finding, Catalogue catalogue, IdentityCipher? cipher = null)
     {
+        if (finding is LineFinding.Ok or LineFinding.CrcErrors or LineFinding.LineEnds && Anonymise(bytes, catalogue, cipher ?? new IdentityCipher()) is { Length: > 0 } anonymised) return anonymised;
         var masked = bytes.ToArray();
         switch (finding)
         {
@@ -52,6 +55,15 @@ static class SupportBundle
                 // Whether an identifier can be read out of these is not known.
                 return null;
         }
+    }
+
+    static byte[] Anonymise(ReadOnlySpan<byte> bytes, Catalogue catalogue, IdentityCipher cipher)
+    {
+        var output = new MemoryStream();
+        var anonymiser = new StreamAnonymiser(catalogue, cipher, (_, piece) => output.Write(piece.Span));
+        anonymiser.Append(bytes, 0);
+        anonymiser.Complete();
+        return output.ToArray();
     }
 
     static void WriteEntries(ZipArchive zip, LoadedOptions? configuration, IReadOnlyList<CheckResult> results, IReadOnlyList<MeterFile> meters, Catalogue catalogue)
@@ -106,10 +118,11 @@ static class SupportBundle
         METER/counters.txt  what the reader counted while doctor listened
         METER/line.bin      the last bytes that were heard
 
-        In line.bin every identifier (serial numbers, EANs) and every text message is replaced by zeros of the same length; so is every line
-        that cannot be read with certainty. Meter readings and times are kept. The checksum after the '!' is the one that was sent: it belongs to
-        the unmasked telegram and does not match any more. Bytes that cannot be masked reliably (encrypted frames, other protocols, misread
-        lines) are left out; then there is no line.bin.
+        In line.bin every identifier (serial numbers, EANs) and every text message is replaced by another of the same length and kind, and
+        nobody can go back. Meter readings and times are kept, and the checksums are made anew: right where they were right, wrong where they
+        were wrong. What lies outside whole telegrams is left out. Of a line without any whole telegram, identifiers, messages and whatever
+        cannot be read with certainty are replaced by zeros. Bytes in which nothing can be recognised (encrypted frames, other protocols,
+        misread lines) are left out; then there is no line.bin.
 
         configuration.yaml names your broker, its user and your topics. Look through it before you hand the bundle on.
 

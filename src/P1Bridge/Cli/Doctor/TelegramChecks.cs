@@ -1,4 +1,5 @@
 using System.Globalization;
+using P1Bridge.Bridging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
@@ -14,7 +15,7 @@ static class TelegramChecks
     public static void Run(MeterOptions meter, MeterSnapshot snapshot, DoctorView view)
     {
         // A recording's clock is long past, a simulated one runs as it likes.
-        if (meter.Source is SerialSourceOptions or TcpSourceOptions && Clock(snapshot) is { } clock) view.Report(clock with { Meter = meter.Name });
+        if (meter.Source is SerialSourceOptions or TcpSourceOptions or HttpSourceOptions or MqttSourceOptions && Clock(snapshot) is { } clock) view.Report(clock with { Meter = meter.Name });
         view.Report(SubMeters(meter, snapshot) with { Meter = meter.Name });
         view.Report(Values(snapshot) with { Meter = meter.Name });
     }
@@ -25,7 +26,7 @@ static class TelegramChecks
         if (snapshot.Clock is not { } clock) return null;
         var ahead = clock - snapshot.ReceivedAt;
         if (ahead.Duration() <= ClockTolerance) return new CheckResult("clock", CheckStatus.Ok, "The meter's clock and this machine's agree.");
-        return new CheckResult("clock", CheckStatus.Warning, $"The meter's clock is {Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's.")
+        return new CheckResult("clock", CheckStatus.Warning, $"The meter's clock is {ClockWatch.Words(ahead.Duration())} {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's.")
         {
             Finding = "clock_off",
             Facts = [new("seconds_ahead", Math.Round((decimal)ahead.TotalSeconds))],
@@ -33,7 +34,7 @@ static class TelegramChecks
             Advice =
             [
                 "Compare both with a clock you trust.",
-                "Is this machine's wrong? Switch on time synchronisation: sudo timedatectl set-ntp true",
+                "Is this machine's wrong? Switch on time synchronisation" + (OperatingSystem.IsLinux() ? ": sudo timedatectl set-ntp true" : " in its settings."),
                 "Is the meter's wrong? Only the grid operator can set it; tell them. The quarter-hours of the capacity tariff follow the meter's clock.",
             ],
         };
@@ -98,16 +99,10 @@ static class TelegramChecks
         IssueClass.TotalFell => "a counter that went back",
         IssueClass.TotalJumped => "a counter that rose faster than possible",
         IssueClass.Stale => "measured too long ago",
+        IssueClass.Missing => "sent without a number",
+        IssueClass.UnconfirmedIdentifier => "the meter's number is not the one before",
         _ => Issues.Name(issue),
     };
 
     static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
-
-    static string Words(TimeSpan span) => span switch
-    {
-        { TotalDays: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalDays:0} days"),
-        { TotalHours: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} hours"),
-        { TotalMinutes: >= 2 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} minutes"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0} seconds"),
-    };
 }

@@ -1,22 +1,25 @@
 namespace P1Bridge.Sources.Simulation;
 
-/// <summary>What flows at one moment: net watts of the phases (below zero: to the grid), gas and water in cubic centimetres a second.</summary>
-record struct Flows(int L1, int L2, int L3, int Gas, int Water)
+/// <summary>
+/// What flows at one moment: net watts of the phases (below zero: to the grid), gas and water in cubic centimetres a second, heat in kilowatts.
+/// </summary>
+record struct Flows(int L1, int L2, int L3, int Gas, int Water, int Heat, int WarmWater)
 {
     /// <summary>The algebraic sum of the phases, as the meter nets them (e-MUCS P1 1.7.1, note 3).</summary>
     public readonly int Net => L1 + L2 + L3;
 }
 
 /// <summary>
-/// A family house with a car, solar panels on phase 3 and a gas boiler. A pure function of seed and time; keeps the plans of two days at
+/// A family house with a car, solar panels on phase 3 and a gas boiler, a heat pump or district heat. A pure function of seed and time; keeps the plans of two days at
 /// hand, because what began in the evening may run on after midnight.
 /// </summary>
-sealed class HouseLoad(Noise noise)
+sealed class HouseLoad(Noise noise, HouseKind kind)
 {
     const int SolarPeakWatts = 4600;
     const int InverterWatts = 4000;
 
     readonly Weather _weather = new(noise);
+    readonly Heating _heating = new(noise, kind.Heat);
     readonly int _coolingShift = noise.Whole(NoiseStream.Cooling, 0, 0, 2700);
     long _minute = -1;
     double _temperature;
@@ -36,11 +39,23 @@ sealed class HouseLoad(Noise noise)
         AddRuns(_yesterday!.Runs, watts, second);
         AddCooling(watts, second);
         var (water, warm) = WaterAt(second);
-        var gas = GasAt(local, second, warm);
+        var gas = _heating.GasAt(local, second, _temperature, warm);
         if (gas > 0) watts[0] += 55;
+        watts[0] += _heating.PumpWattsAt(local, second, _temperature);
         AddFlicker(watts, second);
         watts[2] -= Math.Min(InverterWatts, _weather.Solar(second, _sunHeight, SolarPeakWatts));
-        return new Flows((int)Math.Round(watts[0]), (int)Math.Round(watts[1]), (int)Math.Round(watts[2]), gas, water);
+        Wire(watts);
+        return new Flows(
+            (int)Math.Round(watts[0]), (int)Math.Round(watts[1]), (int)Math.Round(watts[2]), gas, water, _heating.DistrictAt(local, _temperature, warm), warm);
+    }
+
+    /// <summary>What the conductors carry of it. Two wattmeters see all of a grid without neutral; how they share it is nobody's business.</summary>
+    void Wire(Span<double> watts)
+    {
+        if (kind.Wiring == Wiring.ThreePhases) return;
+        watts[0] += kind.Wiring == Wiring.OnePhase ? watts[1] + watts[2] : watts[1] / 2;
+        watts[2] = kind.Wiring == Wiring.OnePhase ? 0 : watts[2] + watts[1] / 2;
+        watts[1] = 0;
     }
 
     void TurnTo(DateTime date)
@@ -104,16 +119,5 @@ sealed class HouseLoad(Noise noise)
             if (_today.Draws[i].IsWarm) warm += flow;
         }
         return (all, warm);
-    }
-
-    /// <summary>A combination boiler: warm water first, else it heats in cycles, longer ones the colder it is; setback at night.</summary>
-    int GasAt(DateTimeOffset local, long second, int warmWater)
-    {
-        const int cycle = 1500, heatingFlow = 230;
-        const double burner = 8;
-        if (warmWater > 0) return 4 * warmWater;
-        var wanted = Math.Max(0, 15.5 - _temperature) * 0.28;
-        if (local.Hour is < 6 or >= 22) wanted *= 0.3;
-        return second % cycle < cycle * wanted / burner ? heatingFlow + (int)(8 * noise.Smooth(NoiseStream.Temperature, second, 30)) : 0;
     }
 }

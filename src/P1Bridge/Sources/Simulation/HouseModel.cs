@@ -19,16 +19,18 @@ sealed class HouseModel
 
     readonly Noise _noise;
     readonly HouseLoad _load;
+    readonly HouseKind _kind;
     readonly long[] _wattSeconds = new long[4];
     long _second;
     Flows _flows;
 
     /// <summary>Starts the house; a fraction of a second of <paramref name="start"/> is cut off.</summary>
-    public HouseModel(int seed, DateTimeOffset start)
+    public HouseModel(int seed, DateTimeOffset start, HouseKind kind = default)
     {
         Seed = seed;
+        _kind = kind;
         _noise = new Noise(seed);
-        _load = new HouseLoad(_noise);
+        _load = new HouseLoad(_noise, kind);
         var midnight = MeterClock.Midnight(MeterClock.At(start).Date);
         _second = midnight.ToUnixTimeSeconds();
         Time = midnight;
@@ -40,6 +42,8 @@ sealed class HouseModel
         _wattSeconds[3] = past.Thousandths(3, date, 890, -0.7) * SecondsOfHour;
         Gas = new VolumeRegister(past.Thousandths(4, date, 1230, 0.85), 3, _second);
         Water = new VolumeRegister(past.Thousandths(5, date, 113, 0), 72, _second);
+        Heat = new VolumeRegister(past.Thousandths(6, date, 41, 0.85), 149, _second);
+        WarmWater = new VolumeRegister(past.Thousandths(7, date, 38, 0), 211, _second);
         var (peak, peakTime) = past.MonthSoFar(midnight);
         Demand = new DemandRegister(past.History(midnight), peak, peakTime);
         _flows = _load.At(Time, _second - 1);
@@ -67,6 +71,12 @@ sealed class HouseModel
     /// <summary>The water meter.</summary>
     public VolumeRegister Water { get; }
 
+    /// <summary>The meter of district heat, in GJ.</summary>
+    public VolumeRegister Heat { get; }
+
+    /// <summary>The warm water meter.</summary>
+    public VolumeRegister WarmWater { get; }
+
     /// <summary>Imported energy of tariff 1 or 2, whole watt-hours.</summary>
     public long ImportWattHours(int tariff) => _wattSeconds[tariff - 1] / SecondsOfHour;
 
@@ -76,6 +86,8 @@ sealed class HouseModel
     /// <summary>Phase 0, 1 or 2. The voltage sags with what it draws; the current has no sign.</summary>
     public Phase PhaseOf(int phase)
     {
+        // Without neutral, the second conductor is what the others are measured against (e-MUCS P1 1.7.1, notes 5 and 6).
+        if (_kind.Wiring == Wiring.Delta && phase == 1) return default;
         var watts = phase switch { 0 => _flows.L1, 1 => _flows.L2, _ => _flows.L3 };
         var idle = 234.2 - phase * 0.6 + 2.2 * _noise.Smooth(NoiseStream.Voltage, _second, 1800);
         var quick = 0.35 * _noise.Between(NoiseStream.Voltage, _second * 3 + phase, -1, 1);
@@ -103,5 +115,7 @@ sealed class HouseModel
         Demand.Add(Math.Max(0, net), Time);
         Gas.Add(_flows.Gas, _second);
         Water.Add(_flows.Water, _second);
+        Heat.Add(_flows.Heat, _second);
+        WarmWater.Add(_flows.WarmWater, _second);
     }
 }

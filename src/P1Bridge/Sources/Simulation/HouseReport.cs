@@ -10,7 +10,7 @@ readonly record struct ValueKey(string Id, MeasurementRole Role)
 {
     /// <summary>The key of a row.</summary>
     public static ValueKey Of(Measurement row)
-        => row.Role is MeasurementRole.None or MeasurementRole.ReferencePhaseVoltage ? new(row.Id, MeasurementRole.None) : new("", row.Role);
+        => row.Role is MeasurementRole.None or MeasurementRole.ReferencePhaseVoltage or MeasurementRole.LastPhaseVoltage ? new(row.Id, MeasurementRole.None) : new("", row.Role);
 
     public static implicit operator ValueKey(string id) => new(id, MeasurementRole.None);
 
@@ -28,6 +28,8 @@ static class HouseReport
 {
     const int GasType = 3;
     const int WaterType = 7;
+    const int HeatType = 4;
+    const int WarmWaterType = 6;
 
     /// <summary>The P1 meter first, then gas on channel 1 and water on channel 2.</summary>
     public static IReadOnlyList<SimulatedMeter> Of(HouseModel house) =>
@@ -35,6 +37,25 @@ static class HouseReport
         new(Medium.MainId, 0, [.. Identity(house), .. Energy(house), .. Capacity(house.Demand), .. Power(house), .. Switches()]),
         new("gas", 1, [.. SubMeter(house, GasType), ("valve", Reading.Of("open")), ("volume", Volume(house.Gas))]),
         new("water", 2, [.. SubMeter(house, WaterType), ("valve", default), ("volume", Volume(house.Water))]),
+    ];
+
+    /// <summary>Every reading there is, by medium, for meters whose telegrams say what belongs in them.</summary>
+    public static Dictionary<(string Medium, ValueKey Key), Reading> Everything(HouseModel house)
+    {
+        var meters = Of(house).Append(new("heat", 0, [.. SubMeter(house, HeatType), ("energy", Volume(house.Heat))]))
+            .Append(new("warm_water", 0, [.. SubMeter(house, WarmWaterType), ("volume", Volume(house.WarmWater))]))
+            .Append(new(Medium.MainId, 0, [.. Sums(house)]));
+        // Versions and what is switched off differ from profile to profile: those stand in their telegrams.
+        return meters
+            .SelectMany(static meter => meter.Values.Select(value => (Name: (meter.Medium, value.Key), value.Reading)))
+            .Where(static value => value.Reading.IsGood && value.Reading.Text != Reading.NoneWord && value.Name.Key.Role is not (MeasurementRole.Version or MeasurementRole.DeviceType))
+            .ToDictionary(static value => value.Name, static value => value.Reading);
+    }
+
+    static IEnumerable<(ValueKey, Reading)> Sums(HouseModel house) =>
+    [
+        ("energy_import", Thousandths(house.ImportWattHours(1) + house.ImportWattHours(2))),
+        ("energy_export", Thousandths(house.ExportWattHours(1) + house.ExportWattHours(2))),
     ];
 
     static IEnumerable<(ValueKey, Reading)> Identity(HouseModel house) =>

@@ -13,6 +13,11 @@ namespace P1Bridge.Sources.Simulation;
 /// </summary>
 sealed class LinePattern
 {
+    /// <summary>Groups of a reading in the old layout, and where its stamp ends.</summary>
+    const int OldLayout = 7;
+
+    const int OldStampEnd = 13;
+
     readonly Measurement _row;
     readonly string _reference;
     readonly string _values;
@@ -62,6 +67,8 @@ sealed class LinePattern
     {
         1 => $"({value})",
         2 => $"({(time is { } at ? MeterClock.Stamp(at) : _groups[0])})({value})",
+        // The old layout (DSMR 3.0 P1 5.10): hourly, without the letter of the season, the value on a line of its own.
+        OldLayout when time is { } at => string.Concat(_values.AsSpan(0, 1), MeterClock.HourStamp(at), _values.AsSpan(OldStampEnd, _values.LastIndexOf('(') + 1 - OldStampEnd), $"{value})"),
         _ => null,
     };
 

@@ -32,6 +32,9 @@ static class MeterClock
         return local.ToString("yyMMddHHmmss", CultureInfo.InvariantCulture) + (local.Offset == Summer ? "S" : "W");
     }
 
+    /// <summary>The stamp of a reading that was taken on the hour before <paramref name="time"/>, without the letter.</summary>
+    public static string HourStamp(DateTimeOffset time) => At(time).ToString("yyMMddHH'0000'", CultureInfo.InvariantCulture);
+
     /// <summary>Whether register 1 (day) counts: weekdays from 07:00 to 22:00.</summary>
     public static bool IsDayTariff(DateTimeOffset local)
         => local.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday) && local.Hour is >= 7 and < 22;

@@ -14,21 +14,23 @@ namespace P1Bridge.Sources.Simulation;
 /// </summary>
 sealed class SimulatedTelegramWriter(Catalogue catalogue)
 {
-    /// <summary>The type code of a three-phase Belgian meter, which many share.</summary>
-    const string Header = @"/FLU5\253769484_A";
-
     readonly Dictionary<(string Medium, byte Channel), MeterPatterns> _patterns = [];
 
     /// <summary>The telegram of what the meters have to say, checksum and last line end included.</summary>
     public byte[] Write(IReadOnlyList<SimulatedMeter> meters)
     {
-        var text = new StringBuilder(Header).Append("\r\n\r\n");
+        var text = new StringBuilder(SimulatorProfile.Usual.Header).Append("\r\n\r\n");
         foreach (var meter in meters)
             PatternsOf(meter).Write(meter, text);
+        return Finish(text, hasChecksum: true);
+    }
+
+    /// <summary>Ends a telegram.</summary>
+    public static byte[] Finish(StringBuilder text, bool hasChecksum)
+    {
         text.Append('!');
-        var crc = Crc16.Compute(Encoding.Latin1.GetBytes(text.ToString()));
-        text.Append(CultureInfo.InvariantCulture, $"{crc:X4}\r\n");
-        return Encoding.Latin1.GetBytes(text.ToString());
+        var crc = hasChecksum ? Crc16.Compute(Encoding.Latin1.GetBytes(text.ToString())).ToString("X4", CultureInfo.InvariantCulture) : "";
+        return Encoding.Latin1.GetBytes(text.Append(crc).Append("\r\n").ToString());
     }
 
     MeterPatterns PatternsOf(SimulatedMeter meter)

@@ -1,10 +1,8 @@
 namespace P1Bridge.Sources.Simulation;
 
-/// <summary>Yields one telegram for each second of real time, as the P1 port does. Reads wait for the next one and can be cancelled.</summary>
-sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeProvider time) : IncomingStream
+/// <summary>Yields one telegram for each interval of real time, as the P1 port does. Reads wait for the next one and can be cancelled.</summary>
+sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeSpan interval, TimeProvider time) : IncomingStream
 {
-    static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     ReadOnlyMemory<byte> _rest;
     DateTimeOffset _due = time.GetUtcNow();
 
@@ -27,8 +25,8 @@ sealed class SimulatorStream(Func<byte[]> nextTelegram, TimeProvider time) : Inc
     {
         var now = time.GetUtcNow();
         // A clock set back must not stop the meter, and seconds that nobody read are gone, as on a wire.
-        if (_due - now > Interval || now - _due > Interval) _due = now;
+        if (_due - now > interval || now - _due > interval) _due = now;
         if (_due > now) await Task.Delay(_due - now, time, cancellationToken);
-        _due += Interval;
+        _due += interval;
     }
 }

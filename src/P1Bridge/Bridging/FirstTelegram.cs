@@ -1,0 +1,30 @@
+using System.Globalization;
+using P1Bridge.Configuration;
+using P1Bridge.Core.Publishing;
+
+namespace P1Bridge.Bridging;
+
+/// <summary>The one line that says that everything works: which meters there are, how many values, and where these go.</summary>
+static class FirstTelegram
+{
+    /// <summary>The line for the first snapshot with a device in it.</summary>
+    public static string Describe(MeterSnapshot snapshot, string destination)
+    {
+        var main = snapshot.Devices[0];
+        var subMeters = snapshot.Devices.Skip(1).Select(static device => $"{device.TopicName} meter {device.Identity}").ToList();
+        var name = main.Identity == snapshot.Name ? "an electricity meter that does not tell its number" : $"electricity meter {main.Identity}";
+        var with = subMeters.Count == 0 ? "" : $" with {string.Join(", ", subMeters)}";
+        var values = snapshot.Devices.Sum(static device => device.Values.Length);
+        return string.Create(CultureInfo.InvariantCulture, $"the first telegram is in, from {name}{with}: {values} values, {destination}");
+    }
+
+    /// <summary>Where a meter's values go.</summary>
+    public static string DestinationOf(BridgeOptions options, string meter)
+    {
+        var places = new List<string>();
+        if (options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled) places.Add($"published below {options.Mqtt.BaseTopic}/{meter}/ on {options.Mqtt.Host}");
+        if (options.HomeAssistant.Enabled) places.Add("announced to Home Assistant");
+        if (options.Outputs.Console.Enabled) places.Add("shown here");
+        return places.Count == 0 ? "which go nowhere: no output is on" : string.Join(", ", places);
+    }
+}

@@ -1,0 +1,155 @@
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using P1Bridge.EndToEnd.Support;
+
+namespace P1Bridge.EndToEnd;
+
+/// <summary>What somebody meets who uses it for the first time.</summary>
+public class UsageTests
+{
+    static string Encrypted => Repository.PathOf("tests", "telegrams", "smarty-lu-encrypted.bin");
+
+    static string FirstKey => Sidecar.Read("smarty-lu-encrypted").KeyOptions[1];
+
+    [Theory]
+    [InlineData("rnu", "there is no command 'rnu'. Did you mean 'run'?")]
+    [InlineData("discover", "there is no command 'discover'. Did you mean 'discovery'?")]
+    [InlineData("xyzzy", "there is no command 'xyzzy'. There are run, demo, ")]
+    public async Task A_misspelt_command_is_told_the_nearest(string command, string message)
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(command);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith($"p1bridge: {message}", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', errors);
+    }
+
+    [Fact]
+    public async Task A_misspelt_option_is_told_the_nearest()
+        => Assert.Contains("Did you mean '--format'?", (await BuiltProgram.RunAsync("decode", "--formt", "json", "-")).Errors, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Without_a_configuration_file_the_user_is_told_where_it_was_looked_for()
+    {
+        await using var house = new House();
+        await using var run = BuiltProgram.Start(["run"], directory: house.Folder);
+
+        Assert.Equal(2, await run.ExitAsync());
+        Assert.Contains($"none is at {house.Folder}/p1bridge.yaml, /etc/p1bridge/p1bridge.yaml", run.Errors[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_speaks_only_of_what_there_is()
+    {
+        var (_, output, _) = await BuiltProgram.RunAsync("--help");
+
+        Assert.DoesNotContain("openHAB", output, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Decode_of_encrypted_telegrams_without_a_key_names_the_option()
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("decode", "--format", "json", Encrypted);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--key HEX", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Decode_of_misread_bytes_names_the_setting()
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("decode", Repository.PathOf("tests", "telegrams", "bad", "parity-7e1.bin"));
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("7E1", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_opens_a_recording_with_the_keys()
+    {
+        var keys = Sidecar.Read("smarty-lu-encrypted").KeyOptions;
+
+        var (exitCode, output, _) = await BuiltProgram.RunAsync(["doctor", "--from", Encrypted, .. keys, "--format", "json"]);
+
+        var line = JsonElement.Parse(output).GetProperty("checks").EnumerateArray().Single(static check => check.GetProperty("check").GetString() == "line");
+        Assert.Equal(("ok", "ok"), (line.GetProperty("status").GetString(), line.GetProperty("finding").GetString()));
+        Assert.InRange(exitCode, 0, 1);
+    }
+
+    [Fact]
+    public async Task Doctor_takes_keys_for_a_recording_only()
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("doctor", "--key", FirstKey);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("decryption_key", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(FirstKey, errors, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Discovery_reads_standard_input()
+    {
+        await using var discovery = BuiltProgram.Start(["discovery", "--from", "-"]);
+        await discovery.Input.WriteAsync(Telegrams.Read("fluvius-1p"));
+        discovery.Input.Close();
+
+        Assert.True(await discovery.ExitAsync() == 0, discovery.Story);
+        Assert.Equal(2, JsonElement.Parse(string.Join('\n', discovery.Output)).GetArrayLength());
+    }
+
+    [Theory]
+    [InlineData("demo")]
+    [InlineData("replay --loop --speed max FILE")]
+    public async Task What_nobody_reads_any_more_ends(string command)
+    {
+        await using var house = new House();
+        await using var first = new Child("bash", ["-c", $"$0 $1 {command.Replace("FILE", Telegrams.PathOf("fluvius-1p"), StringComparison.Ordinal)} | head -n 1; echo ended ${{PIPESTATUS[0]}}", .. BuiltProgram.Words], new Dictionary<string, string> { ["TMPDIR"] = house.Folder });
+
+        await first.ExitAsync();
+
+        Assert.Equal("ended 141", first.Output[^1]);
+        Assert.Empty(Directory.GetDirectories(house.Folder, "p1bridge-*"));
+    }
+
+    [Fact]
+    public async Task The_first_telegram_is_told_once_with_where_its_values_go()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var cable = await house.PlugInAsync();
+        cable.Repeat(Telegrams.Read(Telegrams.Main));
+        var bridge = house.StartBridge(cable.Source, broker);
+
+        await bridge.SaysAsync("info  meter: the first telegram is in, from electricity meter 1SAG9999000103 with gas meter 7FLO9999000201, water meter 8SEN9999000301: ");
+        await bridge.SaysAsync("warn  meter: the meter's clock is ");
+        await house.RetainsAsync(broker, ExpectedTopics.Of(Telegrams.Main));
+
+        Assert.Equal((1, 1), (bridge.CountOf("the first telegram is in"), bridge.CountOf("the meter's clock")));
+    }
+
+    [Fact]
+    public async Task The_service_manager_is_told_of_start_life_and_end()
+    {
+        await using var house = new House();
+        using var systemd = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        var address = Path.Combine(house.Folder, "notify");
+        systemd.Bind(new UnixDomainSocketEndPoint(address));
+        var file = house.Write(house.Configuration($"file:{Telegrams.PathOf("fluvius-1p")}", house.AbsentBroker()));
+        var bridge = house.Add(BuiltProgram.Start(["run", "--config", file], new Dictionary<string, string> { ["NOTIFY_SOCKET"] = address, ["WATCHDOG_USEC"] = "1000000" }));
+
+        Assert.StartsWith("READY=1\nSTATUS=", await HearAsync(systemd), StringComparison.Ordinal);
+        Assert.StartsWith("WATCHDOG=1\n", await HearAsync(systemd), StringComparison.Ordinal);
+        Assert.Equal(0, await bridge.EndAsync("TERM"));
+        var last = "";
+        while (systemd.Available > 0) last = await HearAsync(systemd);
+        Assert.Equal("STOPPING=1\n", last);
+    }
+
+    static async Task<string> HearAsync(Socket socket)
+    {
+        var buffer = new byte[512];
+        using var limit = new CancellationTokenSource(Eventually.Patience);
+        return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
+    }
+}
