@@ -45,7 +45,7 @@ static class FailureTable
             ? new Failure(closed.Failure, $"Connection lost: {closed.Text}")
             : new Failure(
                 MqttFailure.Evicted,
-                $"Another client uses the client identifier \"{options.ClientId}\" at {options.Host}:{options.Port}; the two drive each other out. "
-                + "Stop the other one, or give one of them another client identifier. This one keeps away for a while.",
+                $"The broker ends the connection each time because another program connects with the same client identifier \"{options.ClientId}\" "
+                + $"at {options.Host}:{options.Port}, and a broker keeps only one of the two. Stop the other program, or give one of them another client identifier.",
                 Remedy.StandDown);
 }
