@@ -18,7 +18,7 @@ public enum MqttFailure
     /// <summary>The broker said no to CONNECT, or ended the connection itself; the reason code says why.</summary>
     Refused,
 
-    /// <summary>Another client with the same client identifier takes the connection's place again and again.</summary>
+    /// <summary>Another client with the same client identifier takes the connection's place: the broker says so (5.0), or it happens again and again.</summary>
     Evicted,
 
     /// <summary>The other side does not keep to MQTT.</summary>

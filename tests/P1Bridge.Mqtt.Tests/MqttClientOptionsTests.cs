@@ -11,12 +11,6 @@ public class MqttClientOptionsTests
         new ManagedMqttClientOptions().Validate();
     }
 
-    [Fact(DisplayName = "[MQTT-3.1.2-22] A password needs a user name")]
-    public void A_password_alone() => Assert.Contains("Password", ErrorOf(new MqttClientOptions { Password = "secret" }), StringComparison.Ordinal);
-
-    [Fact(DisplayName = "[MQTT-3.1.3-7] An empty client identifier needs a clean session")]
-    public void An_empty_client_identifier() => Assert.Contains("ClientId", ErrorOf(new MqttClientOptions { CleanSession = false }), StringComparison.Ordinal);
-
     [Fact]
     public void Each_error_names_its_option()
     {

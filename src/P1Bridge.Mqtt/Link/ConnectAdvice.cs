@@ -44,11 +44,12 @@ static class ConnectAdvice
     /// <summary>The broker ended a connection and said why (5.0).</summary>
     public static MqttException ForDisconnect(DisconnectPacket packet, MqttClientOptions options)
     {
-        var why = packet.ReasonCode == MqttReasonCode.SessionTakenOver
+        var isEviction = packet.ReasonCode == MqttReasonCode.SessionTakenOver;
+        var why = isEviction
             ? $"another client uses the client identifier \"{options.ClientId}\""
             : Name(packet.ReasonCode);
         var words = packet.ReasonText is { } text ? $", \"{Shortened(text)}\"" : "";
-        return new MqttException(MqttFailure.Refused, $"The broker ended the connection: {why}{words}.")
+        return new MqttException(isEviction ? MqttFailure.Evicted : MqttFailure.Refused, $"The broker ended the connection: {why}{words}.")
         {
             ReasonCode = packet.ReasonCode,
             ServerReference = packet.ServerReference,
@@ -72,8 +73,12 @@ static class ConnectAdvice
 
     static string Name(MqttReasonCode code) => Enum.IsDefined(code) ? $"{code}, 0x{(int)code:X2}" : $"reason code 0x{(int)code:X2}";
 
-    // It goes to the log: a line, not a book.
-    static string Shortened(string text) => text.Length <= 200 ? text : text[..200] + "...";
+    // It goes to the log: a line, not a book, and no commands to a terminal.
+    static string Shortened(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        return line.Length <= 200 ? line : line[..200] + "...";
+    }
 
     static string User(MqttClientOptions options) => options.UserName is { } user ? $"\"{user}\"" : "without a name";
 }

@@ -174,6 +174,8 @@ sealed class Connection : IAsyncDisposable
                 await HandleAsync(packet);
                 _handling = false;
             }
+            // Whoever asks without end and takes no answer shall not fill the memory; the write's deadline ends it.
+            if (Output.IsFlooded) await Output.Written();
         }
     }
 

@@ -40,7 +40,14 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         lock (session.Gate)
         {
             if (_isClosed || connection.CloseRequested || connection.Output.IsFull || limits.Refusal(message) is not null) return false;
-            return TryAppend(message, 0, MqttQualityOfService.AtMostOnce);
+            try
+            {
+                return TryAppend(message, 0, MqttQualityOfService.AtMostOnce);
+            }
+            catch (MqttException)
+            {
+                return false; // The connection has ended in this very moment.
+            }
         }
     }
 

@@ -11,6 +11,7 @@ sealed class PacketOutput : IDisposable
 {
     const int FullEnough = 16 * 1024;
     const int Full = 128 * 1024;
+    const int MostAnswers = 64 * 1024;
     readonly Stream _stream;
     readonly Codec _codec;
     readonly MqttClientOptions _options;
@@ -27,6 +28,7 @@ sealed class PacketOutput : IDisposable
     long _lastWritten;
     bool _isWriting;
     bool _urgent;
+    int _answers;
 
     public PacketOutput(Stream stream, Codec codec, MqttClientOptions options, TimeProvider time)
     {
@@ -48,6 +50,15 @@ sealed class PacketOutput : IDisposable
         get
         {
             lock (_gate) return _filling.Length >= Full;
+        }
+    }
+
+    /// <summary>True when the broker asks for more answers than it takes: it should not be read until they are written.</summary>
+    public bool IsFlooded
+    {
+        get
+        {
+            lock (_gate) return _answers > MostAnswers;
         }
     }
 
@@ -73,7 +84,7 @@ sealed class PacketOutput : IDisposable
         {
             var start = Begin();
             _codec.WriteAcknowledgement(_filling, acknowledgement);
-            _urgent = true;
+            (_urgent, _answers) = (true, _answers + 1);
             Signal(start);
         }
     }
@@ -162,8 +173,9 @@ sealed class PacketOutput : IDisposable
     {
         if (_options.WriteLinger > TimeSpan.Zero)
         {
-            if (!CanWait(out _) || _time.GetElapsedTime(LastWritten) < _options.WriteLinger) return;
-            await Task.Delay(_options.WriteLinger, _time, cancellationToken);
+            // Only after a pause: where messages wait for acknowledgements, waiting here would be their pace.
+            var isPause = _time.GetElapsedTime(LastWritten) >= _options.WriteLinger;
+            if (isPause && CanWait(out _)) await Task.Delay(_options.WriteLinger, _time, cancellationToken);
             return;
         }
         // Whoever is appending goes on until nothing is added any more between two looks.
@@ -186,7 +198,7 @@ sealed class PacketOutput : IDisposable
             if (_filling.Length == 0) return false;
             (_filling, _writing) = (_writing, _filling);
             (_batchInWriting, _batch) = (_batch, null);
-            (_urgent, _isWriting) = (false, true);
+            (_urgent, _isWriting, _answers) = (false, true, 0);
             return true;
         }
     }

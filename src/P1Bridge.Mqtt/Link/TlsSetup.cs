@@ -69,14 +69,25 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
     {
         if (tls.ClientCertificateFile is not { } file) return null;
         var certificates = new X509CertificateCollection();
+        RequirePasswordOfKey(tls.ClientKeyFile ?? file);
         Load(file, nameof(tls.ClientCertificateFile), () => certificates.Add(ClientCertificate(file)));
         return certificates;
     }
 
+    // Without this the platform only says that certificate and key do not match.
+    void RequirePasswordOfKey(string file)
+    {
+        if (tls.ClientKeyPassword is not null || IsPfx(file)) return;
+        var encrypted = false;
+        Load(file, nameof(tls.ClientKeyFile), () => encrypted = File.ReadAllText(file).Contains("ENCRYPTED", StringComparison.Ordinal));
+        if (encrypted) throw Unusable(file, nameof(tls.ClientKeyFile), $"the key is encrypted; set {nameof(tls.ClientKeyPassword)}");
+    }
+
+    static bool IsPfx(string file) => Path.GetExtension(file).ToUpperInvariant() is ".PFX" or ".P12";
+
     X509Certificate2 ClientCertificate(string file)
     {
-        if (Path.GetExtension(file).ToUpperInvariant() is ".PFX" or ".P12")
-            return X509CertificateLoader.LoadPkcs12FromFile(file, tls.ClientKeyPassword);
+        if (IsPfx(file)) return X509CertificateLoader.LoadPkcs12FromFile(file, tls.ClientKeyPassword);
         using var pem = tls.ClientKeyPassword is { } password
             ? X509Certificate2.CreateFromEncryptedPemFile(file, password, tls.ClientKeyFile)
             : X509Certificate2.CreateFromPemFile(file, tls.ClientKeyFile);
@@ -98,7 +109,7 @@ sealed class TlsSetup(MqttClientOptions options, MqttTlsOptions tls)
     }
 
     static MqttException Unusable(string file, string option, string why) =>
-        new(MqttFailure.Configuration, $"The file {file} (option {option}) cannot be used: {why}.") { IsConfigurationProblem = true };
+        new(MqttFailure.Configuration, $"The file {file} (option {option}) cannot be used: {why.TrimEnd('.')}.") { IsConfigurationProblem = true };
 
     string Describe(Exception exception)
     {

@@ -41,6 +41,31 @@ sealed class Certificates : IDisposable
         return (Write($"{file}.crt", certificate.ExportCertificatePem()), Write($"{file}.key", key.ExportPkcs8PrivateKeyPem()));
     }
 
+    /// <summary>Like <see cref="Issue"/>, with the key encrypted: as PEM beside the certificate, and both as PFX.</summary>
+    public (string Certificate, string Key, string Pfx) IssueEncrypted(string name, string password)
+    {
+        var (certificateFile, keyFile) = Issue(name, forClient: true);
+        using var certificate = X509Certificate2.CreateFromPemFile(certificateFile, keyFile);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        var parameters = new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000);
+        var file = Guid.NewGuid().ToString("N");
+        var pfx = Path.Combine(_directory, $"{file}.pfx");
+        File.WriteAllBytes(pfx, certificate.Export(X509ContentType.Pkcs12, password));
+        return (certificateFile, Write($"{file}.key", key.ExportEncryptedPkcs8PrivateKeyPem(password, parameters)), pfx);
+    }
+
+    /// <summary>A certificate that nobody but its own key has signed.</summary>
+    public (string Certificate, string Key) SelfSigned(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddIpAddress(IPAddress.Parse(name));
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddYears(1));
+        return (Write("self.crt", certificate.ExportCertificatePem()), Write("self.key", key.ExportPkcs8PrivateKeyPem()));
+    }
+
     public void Dispose()
     {
         _authority.Dispose();

@@ -33,6 +33,8 @@ sealed class Mosquitto : IAsyncDisposable
             $"listener {port} 127.0.0.1", .. listener,
         ];
         if (!listener.Any(line => line.StartsWith("allow_anonymous", StringComparison.Ordinal))) lines = [.. lines, "allow_anonymous true"];
+        // mosquitto 2.0 does not start with WebSocket listeners alone.
+        if (listener.Contains("protocol websockets")) lines = [.. lines, $"listener {Ports.Free()} 127.0.0.1", "allow_anonymous true"];
         var configuration = Path.Combine(directory, "mosquitto.conf");
         await File.WriteAllLinesAsync(configuration, lines);
         var broker = new Mosquitto(directory, port, configuration);
