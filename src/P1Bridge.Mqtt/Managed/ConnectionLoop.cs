@@ -147,7 +147,8 @@ sealed class ConnectionLoop
         }
     }
 
-    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue. Never faults.
+    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue; goes on in the link's read
+    // loop, and does nothing there but note the result. Never faults.
     async Task SendAsync(Entry entry)
     {
         try
