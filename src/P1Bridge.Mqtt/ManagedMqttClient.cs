@@ -239,6 +239,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             if (!parts.Outbox.IsOnline) return;
             var sending = lastMessages.Select(message => parts.Link.PublishAsync(message, cancellationToken)).ToArray();
             await Task.WhenAll(sending).WaitAsync(LastMessagesTime, _time, cancellationToken);
+            await Task.Yield(); // Off the link's read loop, in which the last acknowledgement came.
             await parts.Link.DisconnectAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is MqttException or TimeoutException or OperationCanceledException)
