@@ -14,7 +14,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     readonly int _receiveMaximum = options.ReceiveMaximum ?? ushort.MaxValue;
     bool _isClosed;
 
-    /// <summary>Who waits for an acknowledgement goes on in the read loop, under the session's gate, and must neither wait nor send there.</summary>
+    /// <summary>Who waits for an acknowledgement goes on in the read loop, under the session's gate, and must not wait there.</summary>
     public bool CompletesInline { get; init; }
 
     /// <summary>Sends what a resumed session owes, then lets in what is new.</summary>

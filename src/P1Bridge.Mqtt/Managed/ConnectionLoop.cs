@@ -16,6 +16,7 @@ sealed class ConnectionLoop
     readonly TakeoverDetector _takeover;
     readonly AsyncSignal _wake = new();
     TaskCompletionSource<MqttClosed> _closed = new();
+    int _pumpRequests;
 
     public ConnectionLoop(
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
@@ -135,7 +136,7 @@ sealed class ConnectionLoop
         var synchronising = Task.CompletedTask;
         while (true)
         {
-            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+            Pump();
             if (_outbox.HeldBackFor is { } wait) tick.Change(wait < Shortest ? Shortest : wait, Tick);
             if (_outbox.LongestUnacknowledged > _options.AcknowledgementTimeout)
             {
@@ -147,13 +148,34 @@ sealed class ConnectionLoop
         }
     }
 
+    // Sends what may be sent. Whoever comes while another is at it leaves the work to that one and does not wait: so messages keep their
+    // order, and the link's read loop can call this with its own locks held.
+    void Pump()
+    {
+        if (Interlocked.Increment(ref _pumpRequests) != 1) return;
+        int served;
+        do
+        {
+            served = Volatile.Read(ref _pumpRequests);
+            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+        }
+        while (Interlocked.Add(ref _pumpRequests, -served) != 0);
+    }
+
+    void PumpOutsideTheLoop()
+    {
+        Pump();
+        if (_outbox.HeldBackFor is not null) _wake.Set(); // The loop has the timer.
+    }
+
     // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue; goes on in the link's read
-    // loop, and does nothing there but note the result. Never faults.
+    // loop, notes the result there and sends what has room now. Never faults.
     async Task SendAsync(Entry entry)
     {
         try
         {
             Settle(entry, await _link.PublishAsync(entry.ToSend(_time)));
+            PumpOutsideTheLoop();
         }
         catch (MqttException)
         {
@@ -163,8 +185,8 @@ sealed class ConnectionLoop
         {
             // It cannot be written as a packet; another attempt would not change that.
             _outbox.Settle(entry, MqttOutcome.Refused, reason: exception.Message);
+            PumpOutsideTheLoop();
         }
-        _wake.Set();
     }
 
     void Settle(Entry entry, MqttPublishResult result)

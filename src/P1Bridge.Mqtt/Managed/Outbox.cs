@@ -22,6 +22,7 @@ sealed class Outbox
     readonly long[] _outcomes = new long[Enum.GetValues<MqttOutcome>().Length];
     readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     TimeSpan? _latency;
+    TimeSpan? _heldBackFor;
     bool _online;
     bool _closed;
     bool _proved;
@@ -44,7 +45,13 @@ sealed class Outbox
     public Task Drained => _drained.Task;
 
     /// <summary>After <see cref="TryTake"/> found nothing: how long the limited rate holds back what waits.</summary>
-    public TimeSpan? HeldBackFor { get; private set; }
+    public TimeSpan? HeldBackFor
+    {
+        get
+        {
+            lock (_gate) return _heldBackFor;
+        }
+    }
 
     public bool IsOnline
     {
@@ -90,7 +97,7 @@ sealed class Outbox
     {
         lock (_gate)
         {
-            HeldBackFor = null;
+            _heldBackFor = null;
             entry = (_online ? TakeNext() : null)!;
             if (entry is null) return false;
             _window.Add(entry, _time.GetTimestamp());
@@ -302,7 +309,7 @@ sealed class Outbox
             if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused()) return null;
             if (next.IsBacklog && !_rate.TryTake(out var wait))
             {
-                HeldBackFor = wait;
+                _heldBackFor = wait;
                 return null;
             }
             _history.TakeFirst();
