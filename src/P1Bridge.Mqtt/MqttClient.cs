@@ -89,7 +89,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             var result = await ConnectInAsync(version, options, cancellationToken);
             if (result.ReasonCode != MqttReasonCode.UnsupportedProtocolVersion) return result;
         }
-        catch (MqttException exception) when (exception.IsSilentClose)
+        catch (MqttException exception) when (exception.IsSilentClose && _choice.MayNotKnow(options))
         {
             // Some brokers meet 5.0 without a word; what 3.1.1 brings counts.
         }

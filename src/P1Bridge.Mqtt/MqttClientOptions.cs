@@ -81,8 +81,8 @@ public sealed record MqttClientOptions
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How long a message may wait for others to leave in the same segment; 0 to 100 ms. Zero: as long as others follow at once, which is
-    /// enough for those that are enqueued one right after the other. Default 1 ms.
+    /// How long the first message after a pause may wait for others to leave in the same segment; 0 to 100 ms. Zero, and while messages keep
+    /// coming: as long as others follow at once, which is enough for those that are sent one right after the other. Default 1 ms.
     /// </summary>
     public TimeSpan WriteLinger { get; init; } = TimeSpan.FromMilliseconds(1);
 

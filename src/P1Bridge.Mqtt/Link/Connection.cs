@@ -129,6 +129,12 @@ sealed class Connection : IAsyncDisposable
         {
             return new MqttClosed(MqttFailure.Network, $"it broke ({exception.Message}).");
         }
+#pragma warning disable CA1031 // Whatever a packet or a stream brings about ends this connection and nothing else; the text names it.
+        catch (Exception exception)
+        {
+            return new MqttClosed(MqttFailure.Protocol, $"it ended unexpectedly ({exception.GetType().Name}: {exception.Message}).");
+        }
+#pragma warning restore CA1031
     }
 
     // 5.0: DISCONNECT with the reason, then close [MQTT5-4.13.1-1]. Unread bytes would make the closing a reset that takes the

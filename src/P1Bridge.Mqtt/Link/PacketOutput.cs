@@ -12,6 +12,7 @@ sealed class PacketOutput : IDisposable
     const int FullEnough = 16 * 1024;
     const int Full = 128 * 1024;
     const int MostAnswers = 64 * 1024;
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     readonly Stream _stream;
     readonly Codec _codec;
     readonly MqttClientOptions _options;
@@ -25,6 +26,7 @@ sealed class PacketOutput : IDisposable
     TaskCompletionSource<MqttPublishResult>? _batch;
     TaskCompletionSource<MqttPublishResult>? _batchInWriting;
     MqttException? _closed;
+    MqttException? _failed;
     long _lastWritten;
     bool _isWriting;
     bool _urgent;
@@ -107,6 +109,7 @@ sealed class PacketOutput : IDisposable
     {
         lock (_gate)
         {
+            if (_failed is not null) return Task.FromException<MqttPublishResult>(_failed);
             if (_filling.Length > 0) return (_batch ??= NewBatch()).Task;
             if (_isWriting) return (_batchInWriting ??= NewBatch()).Task;
             return Task.FromResult(MqttPublishResult.Success);
@@ -120,8 +123,7 @@ sealed class PacketOutput : IDisposable
         while (true)
         {
             await _signal.WaitAsync(cancellationToken);
-            await LingerAsync(cancellationToken);
-            while (TakeBatch())
+            while (await TakeBatchAsync(cancellationToken))
             {
                 await WriteAsync(_writing.Written, both.Token, cancellationToken);
                 Interlocked.Exchange(ref _lastWritten, _time.GetTimestamp());
@@ -135,7 +137,7 @@ sealed class PacketOutput : IDisposable
     {
         lock (_gate)
         {
-            _closed ??= exception;
+            (_failed, _closed) = (exception, _closed ?? exception);
             Fail(_batch, exception);
             Fail(_batchInWriting, exception);
         }
@@ -171,11 +173,10 @@ sealed class PacketOutput : IDisposable
 
     async ValueTask LingerAsync(CancellationToken cancellationToken)
     {
-        if (_options.WriteLinger > TimeSpan.Zero)
+        // Only after a pause: where messages wait for acknowledgements, waiting here would be their pace.
+        if (_options.WriteLinger > TimeSpan.Zero && _time.GetElapsedTime(LastWritten) >= Pause && CanWait(out _))
         {
-            // Only after a pause: where messages wait for acknowledgements, waiting here would be their pace.
-            var isPause = _time.GetElapsedTime(LastWritten) >= _options.WriteLinger;
-            if (isPause && CanWait(out _)) await Task.Delay(_options.WriteLinger, _time, cancellationToken);
+            await Task.Delay(_options.WriteLinger, _time, cancellationToken);
             return;
         }
         // Whoever is appending goes on until nothing is added any more between two looks.
@@ -187,8 +188,14 @@ sealed class PacketOutput : IDisposable
         lock (_gate)
         {
             length = _filling.Length;
-            return !_urgent && length < FullEnough;
+            return !_urgent && length is > 0 and < FullEnough;
         }
+    }
+
+    async ValueTask<bool> TakeBatchAsync(CancellationToken cancellationToken)
+    {
+        await LingerAsync(cancellationToken);
+        return TakeBatch();
     }
 
     bool TakeBatch()

@@ -7,6 +7,7 @@ namespace P1Bridge.Mqtt.Link;
 sealed class ProtocolChoice
 {
     readonly HashSet<string> _olderOnly = new(StringComparer.Ordinal);
+    readonly HashSet<string> _newer = new(StringComparer.Ordinal);
 
     public MqttProtocolVersion First(MqttClientOptions options)
     {
@@ -18,9 +19,13 @@ sealed class ProtocolChoice
     public static bool MayFallBack(MqttClientOptions options, MqttProtocolVersion tried) =>
         options.ProtocolVersion == MqttProtocolVersion.Automatic && tried == MqttProtocolVersion.V5;
 
+    /// <summary>Whether a close without a word may mean that the endpoint does not know 5.0: not when it has spoken it before.</summary>
+    public bool MayNotKnow(MqttClientOptions options) => !_newer.Contains(options.Endpoint);
+
     /// <summary>Notes what the endpoint answered. Only an answer counts: who closes silently on both versions has other reasons.</summary>
     public void Answered(MqttClientOptions options, MqttProtocolVersion version, MqttReasonCode code)
     {
+        if (version == MqttProtocolVersion.V5 && code == MqttReasonCode.Success) _newer.Add(options.Endpoint);
         if (version == MqttProtocolVersion.V311 && code != MqttReasonCode.UnsupportedProtocolVersion) _olderOnly.Add(options.Endpoint);
         else _olderOnly.Remove(options.Endpoint);
     }

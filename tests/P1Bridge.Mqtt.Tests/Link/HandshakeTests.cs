@@ -244,6 +244,18 @@ public class HandshakeTests
     }
 
     [Fact]
+    public async Task A_broker_that_has_spoken_5_0_is_not_taken_for_an_older_one_when_it_closes_without_a_word()
+    {
+        await using var linked = await Linked.ConnectAsync(V5, options => options with { ProtocolVersion = MqttProtocolVersion.Automatic });
+        await linked.DropAsync();
+        var connecting = linked.Client.ConnectAsync(linked.Options);
+        (await linked.Broker.AcceptAsync()).Dispose();
+        Assert.Equal(MqttFailure.Network, (await Assert.ThrowsAsync<MqttException>(() => connecting.Soon())).Failure);
+        await linked.ConnectAsync();
+        Assert.Equal(5, linked.Peer.Connect.Body[6]);
+    }
+
+    [Fact]
     public async Task Only_5_0_means_no_second_try()
     {
         await using var linked = new Linked(V5);
