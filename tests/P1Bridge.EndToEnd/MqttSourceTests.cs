@@ -107,7 +107,7 @@ public class MqttSourceTests
     public async Task A_topic_that_the_broker_keeps_from_the_user_is_silent_and_told_of_once()
     {
         await using var house = new House();
-        var access = house.Write("topic readwrite p1bridge/#\ntopic readwrite homeassistant/#\n", "access");
+        var access = house.Write("topic readwrite p1bridge/#\ntopic readwrite homeassistant/#\ntopic readwrite witness/#\n", "access");
         var broker = await house.StartBrokerAsync(new BrokerOptions { More = $"allow_anonymous true\nacl_file {access}\n" });
         var bridge = house.StartBridge($"mqtt:{Topic}", broker, "meters.0.silence_timeout=1s", "log.level=debug");
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace P1Bridge.EndToEnd.Support;
 
 /// <summary>A message as mosquitto_sub got it.</summary>
@@ -24,9 +26,11 @@ sealed class Observer : IAsyncDisposable
     {
         var subscriber = new Child("mosquitto_sub", [.. broker.ClientOptions, "-q", "0", "-t", "#", "-F", "%r\t%t\t%p"]);
         var mark = $"witness/{Guid.NewGuid():N}";
+        var clock = Stopwatch.StartNew();
         while (!subscriber.Output.Any(line => line.Contains(mark, StringComparison.Ordinal)))
         {
             Assert.False(subscriber.HasExited, subscriber.Story);
+            Assert.True(clock.Elapsed < Eventually.Patience, $"Nothing of what is sent to {mark} comes back: may everybody read it? {subscriber.Story}");
             await broker.PublishAsync(mark, "here");
         }
         return new Observer(subscriber);

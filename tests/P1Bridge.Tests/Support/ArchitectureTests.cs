@@ -18,7 +18,7 @@ public partial class ArchitectureTests
         ["P1Bridge.Templating"] = [],
     };
 
-    public static TheoryData<string> Components => ["P1Bridge.Core", "P1Bridge.Mqtt", "P1Bridge.Serial"];
+    public static TheoryData<string> Components => ["P1Bridge.Core", "P1Bridge.Mqtt", "P1Bridge.Serial", "P1Bridge.Templating"];
 
     [Fact]
     public void No_OBIS_reference_stands_in_code()

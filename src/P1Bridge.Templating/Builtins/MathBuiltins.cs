@@ -1,0 +1,69 @@
+using System.Globalization;
+using P1Bridge.Templating.Values;
+
+namespace P1Bridge.Templating.Builtins;
+
+/// <summary><c>math.*</c></summary>
+static class MathBuiltins
+{
+    public static readonly Builtin[] All =
+    [
+        new("abs value", Absolute),
+        new("ceil value", static a => Math.Ceiling(Arithmetic.ToDouble(a.Number(0)))),
+        new("floor value", static a => Math.Floor(Arithmetic.ToDouble(a.Number(0)))),
+        new("round value precision?", static a => Round(a)),
+        new("plus value with", static a => Operator(a, "+")),
+        new("minus value with", static a => Operator(a, "-")),
+        new("times value with", static a => Operator(a, "*")),
+        new("modulo value with", static a => Operator(a, "%")),
+        new("divided_by value divisor", DividedBy),
+        new("format value format", static a => Format(a.Number(0), a.Needed(1))),
+        new("is_number value", static a => Kinds.Of(Kinds.IsNumber(a[0]))),
+    ];
+
+    static object Absolute(Given a) => a.Number(0) switch
+    {
+        long.MinValue => throw ValueException.Refuse("A whole number beyond 64 bits"),
+        long number => Math.Abs(number),
+        double number => Math.Abs(number),
+        var number => Math.Abs((decimal)number),
+    };
+
+    /// <summary>Rounded numbers are doubles, also those of decimals.</summary>
+    static double Round(Given a)
+    {
+        var digits = a.Has(1) ? a.Int(1) : 0;
+        return digits is >= 0 and <= 15
+            ? Math.Round(Arithmetic.ToDouble(a.Number(0)), digits)
+            : throw ValueException.Refuse("Rounding to that many digits");
+    }
+
+    static object? Operator(Given a, string sign)
+    {
+        var result = Arithmetic.Compute(sign, a[0], a[1], a.Context.LimitToString, out var problem);
+        return problem is null ? result : throw new ValueException(problem);
+    }
+
+    /// <summary>Divided by a whole number it is a whole number, rounded down.</summary>
+    static object DividedBy(Given a)
+    {
+        var (value, divisor) = (a.Number(0), a.Number(1));
+        if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
+        if (divisor is not long)
+            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Operator(a, "/")!;
+        var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
+        return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
+    }
+
+    public static string Format(object value, string format)
+    {
+        try
+        {
+            return ((IFormattable)value).ToString(format, CultureInfo.InvariantCulture);
+        }
+        catch (FormatException)
+        {
+            throw new ValueException($"`{format}` is no format of this number.");
+        }
+    }
+}
