@@ -17,7 +17,13 @@ public interface IManagedMqttClient : IAsyncDisposable
     event EventHandler<MqttMessage>? MessageReceived;
 
     /// <summary>The broker does not take this message (<see cref="MqttOutcome.Refused"/>); it is given up.</summary>
-    event EventHandler<MqttMessage>? MessageRefused;
+    event EventHandler<MqttRefusal>? MessageRefused;
+
+    /// <summary>
+    /// The disk does not take the journal any more (<see cref="MqttJournalHealth.MemoryOnlySince"/>), or takes it again. To be said
+    /// aloud: in the meantime History does not survive the process.
+    /// </summary>
+    event EventHandler<MqttJournalHealth>? JournalChanged;
 
     /// <summary>An event handler threw.</summary>
     event EventHandler<Exception>? HandlerFailed;
@@ -30,14 +36,27 @@ public interface IManagedMqttClient : IAsyncDisposable
     Task StartAsync(ManagedMqttClientOptions options);
 
     /// <summary>
-    /// Queues a message without waiting; false when it was dropped at once (<see cref="ManagedMqttHealth.Outcomes"/> counts why).
+    /// Queues a message without waiting; false when it was dropped at once (<see cref="ManagedMqttHealth.Outcomes"/> counts why). Order
+    /// holds per topic, and over all of History. <see cref="MqttMessage.Expiry"/> counts from now, over the end of the process too; what has
+    /// expired is not sent, and what is sent carries the rest.
     /// </summary>
-    /// <exception cref="ArgumentException">Topic or QoS is not valid.</exception>
+    /// <param name="message">What to publish.</param>
+    /// <param name="delivery">What it is worth while the broker is away.</param>
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid.</exception>
     bool Enqueue(MqttMessage message, MqttDelivery delivery);
 
-    /// <summary>Queues a message before it returns; the task completes with what became of it, and never faults.</summary>
-    /// <exception cref="ArgumentException">Topic or QoS is not valid; thrown at once.</exception>
-    Task<MqttOutcome> EnqueueAsync(MqttMessage message, MqttDelivery delivery);
+    /// <summary>
+    /// Queues a message before it returns; the task completes with what became of it, and never faults. History that finds no room
+    /// under <see cref="MqttHistoryOverflow.Block"/> waits for it, until it is cancelled.
+    /// </summary>
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid; thrown at once.</exception>
+    Task<MqttResult> EnqueueAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Completes when all History enqueued before is in the journal, as far as <see cref="ManagedMqttClientOptions.JournalFlush"/> promises
+    /// (true), or in memory only, because there is no journal or the disk does not take it (false). Never faults.
+    /// </summary>
+    Task<bool> FlushAsync();
 
     /// <summary>Adds to the wanted subscriptions and returns; they are restored at each connect, and refused ones tried again later.</summary>
     /// <exception cref="ArgumentException">A filter is not valid.</exception>

@@ -1,4 +1,5 @@
 using P1Bridge.Mqtt.Managed;
+using P1Bridge.Mqtt.Managed.Journaling;
 
 namespace P1Bridge.Mqtt;
 
@@ -15,6 +16,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     readonly CancellationTokenSource _draining = new();
     readonly CancellationTokenSource _stopping = new();
     readonly Dictionary<MqttFailure, long> _failures = [];
+    readonly Dictionary<MqttFailure, long> _reconnects = [];
     Parts? _parts;
     Task? _stop;
     ManagedMqttStatus _status;
@@ -34,7 +36,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public ManagedMqttClient(Func<IMqttLink>? createLink = null, TimeProvider? time = null, Random? random = null)
     {
         _time = time ?? TimeProvider.System;
-        _createLink = createLink ?? (() => new MqttClient(_time));
+        _createLink = createLink ?? (() => new MqttClient(_time) { CompletesInline = true });
         _random = random ?? Random.Shared;
         _status = new ManagedMqttStatus(ManagedMqttState.Stopped, "Not started.", _time.GetUtcNow());
         _events = new EventQueue(HandlerThrew);
@@ -50,7 +52,10 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public event EventHandler<MqttMessage>? MessageReceived;
 
     /// <inheritdoc/>
-    public event EventHandler<MqttMessage>? MessageRefused;
+    public event EventHandler<MqttRefusal>? MessageRefused;
+
+    /// <inheritdoc/>
+    public event EventHandler<MqttJournalHealth>? JournalChanged;
 
     /// <inheritdoc/>
     public event EventHandler<Exception>? HandlerFailed;
@@ -83,12 +88,16 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public bool Enqueue(MqttMessage message, MqttDelivery delivery) => Enqueue(message, delivery, handle: null);
 
     /// <inheritdoc/>
-    public Task<MqttOutcome> EnqueueAsync(MqttMessage message, MqttDelivery delivery)
+    public Task<MqttResult> EnqueueAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default)
     {
-        var handle = new TaskCompletionSource<MqttOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var handle = new TaskCompletionSource<MqttResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(message, delivery, handle);
-        return handle.Task;
+        if (!cancellationToken.CanBeCanceled || handle.Task.IsCompleted) return handle.Task;
+        return UntilCancelledAsync(handle, cancellationToken);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> FlushAsync() => Started.Outbox.Journal?.FlushAsync() ?? Task.FromResult(false);
 
     /// <inheritdoc/>
     public Task SubscribeAsync(params IReadOnlyList<MqttSubscription> subscriptions)
@@ -118,6 +127,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
                 Status = _status,
                 Connects = _connects,
                 Failures = new Dictionary<MqttFailure, long>(_failures),
+                Reconnects = new Dictionary<MqttFailure, long>(_reconnects),
                 Outcomes = new Dictionary<MqttOutcome, long>(),
                 RefusedSubscriptions = _parts?.Subscriber.Refused ?? [],
                 Received = Interlocked.Read(ref _received),
@@ -152,7 +162,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         var link = _createLink();
         link.MessageReceived += (_, message) => Receive(message);
-        var outbox = new Outbox(options, _time, message => _events.Post(() => MessageRefused?.Invoke(this, message)));
+        var outbox = new Outbox(options, _time, refusal => _events.Post(() => MessageRefused?.Invoke(this, refusal)));
         var subscriber = new Subscriber(options, link, _time);
         var loop = new ConnectionLoop(options, link, outbox, subscriber, new Backoff(options, _random, _time), _time)
         {
@@ -160,15 +170,34 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             Failed = Count,
             Online = RaiseOnline,
         };
+        if (options.JournalDirectory is not null) OpenJournal(options, outbox, loop);
         return new Parts(link, outbox, subscriber, loop);
     }
 
-    bool Enqueue(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttOutcome>? handle)
+    void OpenJournal(ManagedMqttClientOptions options, Outbox outbox, ConnectionLoop loop)
+    {
+        var journal = new Journal(options, _time, FoundLate, health => _events.Post(() => JournalChanged?.Invoke(this, health)));
+        outbox.Journal = journal;
+        outbox.AddStored(journal.Open().Waiting);
+
+        void FoundLate(IReadOnlyList<StoredMessage> stored)
+        {
+            outbox.AddStored(stored);
+            loop.Wake();
+        }
+    }
+
+    async Task<MqttResult> UntilCancelledAsync(TaskCompletionSource<MqttResult> handle, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(() => Started.Outbox.GiveUpWaiting(handle));
+        return await handle.Task;
+    }
+
+    bool Enqueue(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle)
     {
         ArgumentNullException.ThrowIfNull(message);
-        MqttTopic.RequireName(message.Topic);
-        if (!Enum.IsDefined(message.QualityOfService)) throw new ArgumentException("The QoS must be 0, 1 or 2.", nameof(message));
-        var taken = Started.Outbox.Add(message, delivery, handle);
+        message.RequireSendable();
+        var taken = Started.Outbox.Add(message, delivery, handle, mayBlock: handle is not null);
         if (taken) Started.Loop.Wake();
         return taken;
     }
@@ -185,11 +214,20 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             await parts.Link.DisposeAsync();
             await parts.Running;
             parts.Outbox.Abandon();
+            await CloseAsync(parts.Outbox.Journal);
         }
         Report(new ManagedMqttStatus(ManagedMqttState.Stopped, "Stopped.", _time.GetUtcNow()));
         _events.Complete();
         // A handler that hangs must not hang the stop.
         await Task.WhenAny(_events.Completion, Task.Delay(LastEventsTime, _time, CancellationToken.None));
+    }
+
+    async Task CloseAsync(Journal? journal)
+    {
+        if (journal is null) return;
+        // A disk that hangs must not hang the stop; what is not written then is lost with the process.
+        var closing = journal.CloseAsync();
+        if (await Task.WhenAny(closing, Task.Delay(LastMessagesTime, _time, CancellationToken.None)) == closing) journal.Dispose();
     }
 
     async Task GoodbyeAsync(Parts parts, TimeSpan drainTimeout, IReadOnlyList<MqttMessage> lastMessages, CancellationToken cancellationToken)
@@ -201,6 +239,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
             if (!parts.Outbox.IsOnline) return;
             var sending = lastMessages.Select(message => parts.Link.PublishAsync(message, cancellationToken)).ToArray();
             await Task.WhenAll(sending).WaitAsync(LastMessagesTime, _time, cancellationToken);
+            await Task.Yield(); // Off the link's read loop, in which the last acknowledgement came.
             await parts.Link.DisconnectAsync(cancellationToken);
         }
         catch (Exception exception) when (exception is MqttException or TimeoutException or OperationCanceledException)
@@ -228,14 +267,18 @@ public sealed class ManagedMqttClient : IManagedMqttClient
 
     void Count(Failure failure)
     {
-        lock (_gate) _failures[failure.Kind] = _failures.GetValueOrDefault(failure.Kind) + 1;
+        lock (_gate)
+        {
+            _failures[failure.Kind] = _failures.GetValueOrDefault(failure.Kind) + 1;
+            if (failure.WasConnected) _reconnects[failure.Kind] = _reconnects.GetValueOrDefault(failure.Kind) + 1;
+        }
     }
 
-    void RaiseOnline(bool sessionPresent)
+    void RaiseOnline(MqttConnectResult result)
     {
         lock (_gate)
         {
-            var online = new MqttOnline(sessionPresent, ++_connects);
+            var online = new MqttOnline(result.SessionPresent, ++_connects) { Notices = result.Notices };
             _events.Post(() => Online?.Invoke(this, online));
         }
     }

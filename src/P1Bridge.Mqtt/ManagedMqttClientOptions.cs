@@ -21,11 +21,41 @@ public sealed record ManagedMqttClientOptions
     /// <summary>The wait after another client with the same client identifier took the connection's place several times; 1 s to 24 h. Default 5 min.</summary>
     public TimeSpan EvictionDelay { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Most messages that wait, and most that are kept for a reconnect; 1 to 1 000 000 each. Default 10 000.</summary>
+    /// <summary>Most State, Control and Live messages that wait, and most that are kept for a reconnect; 1 to 1 000 000 each. Default 10 000.</summary>
     public int MaximumMessages { get; init; } = 10_000;
 
-    /// <summary>Most bytes that wait, and most that are kept for a reconnect; 1 KiB to 1 GiB each. Default 16 MiB.</summary>
+    /// <summary>Most bytes of them that wait, and most that are kept for a reconnect; 1 KiB to 1 GiB each. Default 16 MiB.</summary>
     public long MaximumBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Most History that waits; 1 to 10 000 000. Default 100 000: a day of one telegram a second.</summary>
+    public int MaximumHistoryMessages { get; init; } = 100_000;
+
+    /// <summary>Most bytes of History that wait, in memory and (but for what is done and not deleted yet) on disk; 1 KiB to 16 GiB. Default 64 MiB.</summary>
+    public long MaximumHistoryBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>What happens to History that finds no room. Default: the oldest makes room.</summary>
+    public MqttHistoryOverflow HistoryOverflow { get; init; }
+
+    /// <summary>
+    /// Most messages a second of the History that an outage has left, so that the broker and the way to it are not flooded; 0 (no limit)
+    /// to 1 000 000. What was enqueued since the connection stands is not limited. Default 500.
+    /// </summary>
+    public int HistoryDrainRate { get; init; } = 500;
+
+    /// <summary>
+    /// Folder of the journal that keeps History over the end of the process; created when missing, one per client. Default null: History
+    /// is kept in memory only.
+    /// </summary>
+    public string? JournalDirectory { get; init; }
+
+    /// <summary>When the journal is forced onto the disk. Default: after each batch.</summary>
+    public MqttJournalFlush JournalFlush { get; init; }
+
+    /// <summary>Size from which on the journal begins a new segment; 4 KiB to 1 GiB. Default 4 MiB.</summary>
+    public long JournalSegmentBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How often a disk that does not take the journal is tried again; 10 ms to 1 h. Default 10 s.</summary>
+    public TimeSpan JournalRetryDelay { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>Most messages under way without acknowledgement; 1 to 1000. Default 100.</summary>
     public int MaximumInFlight { get; init; } = 100;
@@ -35,7 +65,7 @@ public sealed record ManagedMqttClientOptions
 
     /// <summary>
     /// How often a message may be under way when the connection breaks, the last times alone, before it is given up as the cause;
-    /// 3 to 100. Default 5.
+    /// 3 to 100. So often too it is sent to a broker that answers "not now". Default 5.
     /// </summary>
     public int MaximumAttempts { get; init; } = 5;
 
@@ -59,6 +89,14 @@ public sealed record ManagedMqttClientOptions
         Require(StablePeriod >= TimeSpan.Zero && StablePeriod <= hour, nameof(StablePeriod), "must be 0 to 1 h");
         Require(MaximumMessages is >= 1 and <= 1_000_000, nameof(MaximumMessages), "must be 1 to 1000000");
         Require(MaximumBytes is >= 1024 and <= 1L << 30, nameof(MaximumBytes), "must be 1 KiB to 1 GiB");
+        Require(MaximumHistoryMessages is >= 1 and <= 10_000_000, nameof(MaximumHistoryMessages), "must be 1 to 10000000");
+        Require(MaximumHistoryBytes is >= 1024 and <= 16L << 30, nameof(MaximumHistoryBytes), "must be 1 KiB to 16 GiB");
+        Require(Enum.IsDefined(HistoryOverflow), nameof(HistoryOverflow), "must be DropOldest, DropNew or Block");
+        Require(HistoryDrainRate is >= 0 and <= 1_000_000, nameof(HistoryDrainRate), "must be 0 to 1000000");
+        Require(JournalDirectory is not "", nameof(JournalDirectory), "must name a folder, or be null");
+        Require(Enum.IsDefined(JournalFlush), nameof(JournalFlush), "must be EveryBatch, EverySecond or OperatingSystem");
+        Require(JournalSegmentBytes is >= 4096 and <= 1L << 30, nameof(JournalSegmentBytes), "must be 4 KiB to 1 GiB");
+        Require(JournalRetryDelay >= TimeSpan.FromMilliseconds(10) && JournalRetryDelay <= hour, nameof(JournalRetryDelay), "must be 10 ms to 1 h");
         Require(MaximumInFlight is >= 1 and <= 1000, nameof(MaximumInFlight), "must be 1 to 1000");
         Require(MaximumAttempts is >= 3 and <= 100, nameof(MaximumAttempts), "must be 3 to 100");
         Require(FiltersPerRequest is >= 1 and <= 1000, nameof(FiltersPerRequest), "must be 1 to 1000");

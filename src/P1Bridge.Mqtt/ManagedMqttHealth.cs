@@ -15,7 +15,10 @@ public sealed record ManagedMqttHealth
     /// <summary>Failed attempts and lost connections by kind.</summary>
     public required IReadOnlyDictionary<MqttFailure, long> Failures { get; init; }
 
-    /// <summary>Messages waiting.</summary>
+    /// <summary>Established connections that were lost, by the reason; each leads to a reconnect.</summary>
+    public required IReadOnlyDictionary<MqttFailure, long> Reconnects { get; init; }
+
+    /// <summary>Messages waiting, History among them.</summary>
     public int Queued { get; init; }
 
     /// <summary>Their size in bytes: topic, payload and a fixed share for keeping them.</summary>
@@ -23,6 +26,15 @@ public sealed record ManagedMqttHealth
 
     /// <summary>Age of the oldest waiting message; zero when none waits.</summary>
     public TimeSpan OldestAge { get; init; }
+
+    /// <summary>Of them, History that waits.</summary>
+    public int QueuedHistory { get; init; }
+
+    /// <summary>Size of the waiting History in bytes.</summary>
+    public long QueuedHistoryBytes { get; init; }
+
+    /// <summary>The journal of History.</summary>
+    public MqttJournalHealth Journal { get; init; } = new();
 
     /// <summary>Messages sent and not yet acknowledged (QoS 0: not yet written).</summary>
     public int InFlight { get; init; }

@@ -14,6 +14,9 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     readonly int _receiveMaximum = options.ReceiveMaximum ?? ushort.MaxValue;
     bool _isClosed;
 
+    /// <summary>Who waits for an acknowledgement goes on in the read loop, under the session's gate, and must not wait there.</summary>
+    public bool CompletesInline { get; init; }
+
     /// <summary>Sends what a resumed session owes, then lets in what is new.</summary>
     public void Begin(bool sessionPresent)
     {
@@ -61,7 +64,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
             {
                 return TryAppend(message, 0, MqttQualityOfService.AtMostOnce) ? connection.Output.Written() : Task.FromResult(limits.TooLarge());
             }
-            var publish = new OutgoingPublish(message);
+            var publish = new OutgoingPublish(message, CompletesInline);
             if (session.Add(publish)) Send(publish);
             return publish.Task;
         }

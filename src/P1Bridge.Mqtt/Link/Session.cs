@@ -6,8 +6,8 @@ namespace P1Bridge.Mqtt.Link;
 /// A published message on its way: until PUBACK, or PUBREC and PUBCOMP. It is itself what the caller waits for, because there is
 /// one for each message.
 /// </summary>
-sealed class OutgoingPublish(MqttMessage message)
-    : TaskCompletionSource<MqttPublishResult>(TaskCreationOptions.RunContinuationsAsynchronously)
+sealed class OutgoingPublish(MqttMessage message, bool completesInline = false)
+    : TaskCompletionSource<MqttPublishResult>(completesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public MqttMessage Message => message;
 

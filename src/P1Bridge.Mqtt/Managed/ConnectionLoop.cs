@@ -2,28 +2,27 @@ using P1Bridge.Mqtt.Link;
 
 namespace P1Bridge.Mqtt.Managed;
 
-/// <summary>What ended an attempt or a connection.</summary>
-sealed record Failure(MqttFailure Kind, string Text, bool IsConfigurationProblem = false, TimeSpan? Delay = null);
-
 /// <summary>The one owner of the link: connects, restores, sends, waits, and begins again.</summary>
 sealed class ConnectionLoop
 {
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10); // A few messages at a time instead of a timer for each.
     readonly ManagedMqttClientOptions _options;
     readonly IMqttLink _link;
     readonly Outbox _outbox;
     readonly Subscriber _subscriber;
     readonly Backoff _backoff;
     readonly TimeProvider _time;
-    readonly RivalWatch _rivals;
+    readonly TakeoverDetector _takeover;
     readonly AsyncSignal _wake = new();
     TaskCompletionSource<MqttClosed> _closed = new();
+    int _pumpRequests;
 
     public ConnectionLoop(
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
     {
         (_options, _link, _outbox, _subscriber, _backoff, _time) = (options, link, outbox, subscriber, backoff, time);
-        _rivals = new RivalWatch(options.StablePeriod);
+        _takeover = new TakeoverDetector(options);
         link.Closed += (_, closed) => _closed.TrySetResult(closed);
     }
 
@@ -31,7 +30,7 @@ sealed class ConnectionLoop
 
     public required Action<Failure> Failed { get; init; }
 
-    public required Action<bool> Online { get; init; }
+    public required Action<MqttConnectResult> Online { get; init; }
 
     /// <summary>Something is to be sent or subscribed.</summary>
     public void Wake() => _wake.Set();
@@ -61,11 +60,12 @@ sealed class ConnectionLoop
 
     async Task WaitAsync(Failure failure, CancellationToken draining)
     {
-        var delay = failure.IsConfigurationProblem ? _backoff.Longest(failure.Delay) : _backoff.Next();
-        Report(Status(ManagedMqttState.Backoff, failure.Text) with
+        var standsDown = failure.Remedy == Remedy.StandDown;
+        var delay = failure.Remedy == Remedy.Backoff ? _backoff.Next() : _backoff.Longest(standsDown ? _options.EvictionDelay : null);
+        Report(Status(standsDown ? ManagedMqttState.StoodDown : ManagedMqttState.Backoff, failure.Text) with
         {
             Failure = failure.Kind,
-            IsConfigurationProblem = failure.IsConfigurationProblem,
+            IsConfigurationProblem = failure.Remedy != Remedy.Backoff,
             RetryAfter = delay,
         });
         await Task.Delay(delay, _time, draining);
@@ -78,23 +78,27 @@ sealed class ConnectionLoop
         try
         {
             var result = await _link.ConnectAsync(_options.Client, stop);
-            if (result.Succeeded) return await ServeAsync(result, stop);
-            _rivals.NoteFailedAttempt();
-            return new Failure(MqttFailure.Refused, result.Text, ConnectAdvice.IsConfigurationProblem(result.ReasonCode));
+            if (result.Succeeded) return await ServeAsync(result, stop) with { WasConnected = true };
+            return NotConnected(new Failure(MqttFailure.Refused, result.Text, FailureTable.ForRefusal(result.ReasonCode)));
         }
         catch (MqttException exception)
         {
-            _rivals.NoteFailedAttempt();
-            return new Failure(exception.Failure, exception.Message, exception.IsConfigurationProblem);
+            return NotConnected(FailureTable.ForException(exception));
         }
 #pragma warning disable CA1031 // Whatever a link throws, the bridge must try again; the text goes to the user.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             _outbox.GoOffline(_link.ResendsUnacknowledged);
             await _link.DisconnectAsync(stop);
-            return new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}");
+            return NotConnected(new Failure(MqttFailure.Network, $"Connecting failed unexpectedly: {exception.Message}"));
         }
 #pragma warning restore CA1031
+    }
+
+    Failure NotConnected(Failure failure)
+    {
+        _takeover.AttemptFailed();
+        return failure;
     }
 
     async Task<Failure> ServeAsync(MqttConnectResult result, CancellationToken stop)
@@ -114,23 +118,26 @@ sealed class ConnectionLoop
         {
             // The connection is gone or the client stops; what follows tells the two apart.
         }
-        _outbox.GoOffline(_link.ResendsUnacknowledged);
+        var messageSuspected = _outbox.GoOffline(_link.ResendsUnacknowledged);
         if (failure is not null) await _link.DisconnectAsync(stop);
         await cancelling;
         stop.ThrowIfCancellationRequested();
-        return failure ?? WhyLost(await _closed.Task);
+        if (failure is not null) return failure;
+        var closed = await _closed.Task;
+        return FailureTable.ForClose(closed, _takeover.Lost(closed.Failure, _backoff.Uptime, messageSuspected), _options.Client);
     }
 
     async Task<Failure> SendWhileConnectedAsync(MqttConnectResult result, CancellationToken gone)
     {
         _outbox.GoOnline();
         Report(Status(ManagedMqttState.Online, "Connected."));
-        Online(result.SessionPresent);
+        Online(result);
         using var tick = _time.CreateTimer(_ => _wake.Set(), null, Tick, Tick);
         var synchronising = Task.CompletedTask;
         while (true)
         {
-            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+            Pump();
+            if (_outbox.HeldBackFor is { } wait) tick.Change(wait < Shortest ? Shortest : wait, Tick);
             if (_outbox.LongestUnacknowledged > _options.AcknowledgementTimeout)
             {
                 return new Failure(
@@ -141,35 +148,53 @@ sealed class ConnectionLoop
         }
     }
 
-    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue. Never faults.
+    // Sends what may be sent. Whoever comes while another is at it leaves the work to that one and does not wait: so messages keep their
+    // order, and the link's read loop can call this with its own locks held.
+    void Pump()
+    {
+        if (Interlocked.Increment(ref _pumpRequests) != 1) return;
+        int served;
+        do
+        {
+            served = Volatile.Read(ref _pumpRequests);
+            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+        }
+        while (Interlocked.Add(ref _pumpRequests, -served) != 0);
+    }
+
+    void PumpOutsideTheLoop()
+    {
+        Pump();
+        if (_outbox.HeldBackFor is not null) _wake.Set(); // The loop has the timer.
+    }
+
+    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue; goes on in the link's read
+    // loop, notes the result there and sends what has room now. Never faults.
     async Task SendAsync(Entry entry)
     {
         try
         {
-            var result = await _link.PublishAsync(entry.Message);
-            _outbox.Settle(entry, result.Succeeded ? MqttOutcome.Delivered : MqttOutcome.Refused);
+            Settle(entry, await _link.PublishAsync(entry.ToSend(_time)));
+            PumpOutsideTheLoop();
         }
         catch (MqttException)
         {
             // The link is gone: the end of the connection puts back all that is under way.
         }
-        catch (ArgumentException)
+        catch (ArgumentException exception)
         {
-            _outbox.Settle(entry, MqttOutcome.Refused); // It cannot be written as a packet; another attempt would not change that.
+            // It cannot be written as a packet; another attempt would not change that.
+            _outbox.Settle(entry, MqttOutcome.Refused, reason: exception.Message);
+            PumpOutsideTheLoop();
         }
-        _wake.Set();
     }
 
-    /// <summary>Of two that fight for one client identifier both lose; so we stand back for long, and the other one works undisturbed.</summary>
-    Failure WhyLost(MqttClosed closed)
+    void Settle(Entry entry, MqttPublishResult result)
     {
-        if (!_rivals.IsEviction(closed.Failure, _backoff.Uptime)) return new Failure(closed.Failure, $"Connection lost: {closed.Text}");
-        return new Failure(
-            MqttFailure.Evicted,
-            $"The broker ends the connection each time soon after it was made: another program connects with the same client identifier \"{_options.Client.ClientId}\", "
-            + "and a broker keeps only one of the two. Stop the other program, or give one of them another client identifier.",
-            IsConfigurationProblem: true,
-            _options.EvictionDelay);
+        var code = result.ReasonCode;
+        if (result.Succeeded) _outbox.Settle(entry, MqttOutcome.Delivered);
+        else if (PublishVerdict.IsNotNow(code)) _outbox.Postpone(entry, code);
+        else _outbox.Settle(entry, MqttOutcome.Refused, code, PublishVerdict.Refusal(code, entry.Retries + 1, result.Text));
     }
 
     ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());

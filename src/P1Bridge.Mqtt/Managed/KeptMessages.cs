@@ -18,7 +18,7 @@ sealed class KeptMessages(int maximumCount, long maximumBytes)
     /// <summary>Notes what is being published. An empty retained payload erases, so there is nothing to keep.</summary>
     public void Note(Entry entry)
     {
-        if (entry.Delivery == MqttDelivery.Live || !entry.Message.Retain) return;
+        if (entry.Delivery is MqttDelivery.Live or MqttDelivery.History || !entry.Message.Retain) return;
         Forget(entry.Message.Topic);
         if (entry.Message.Payload.IsEmpty || entry.Size > maximumBytes) return;
         _byTopic[entry.Message.Topic] = _order.AddLast(entry);

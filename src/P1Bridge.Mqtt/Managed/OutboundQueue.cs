@@ -1,22 +1,22 @@
 namespace P1Bridge.Mqtt.Managed;
 
 /// <summary>
-/// What waits to be sent: control messages before all others, in order of arrival; of State and Control only the latest value
-/// per topic, in the place of the one that it replaces. Bounded by count and bytes. No I/O; the caller locks.
+/// What waits to be sent beside History: control messages before all others, in order of arrival; of State and Control only the latest
+/// value per topic, in the place of the one that it replaces. Bounded by count and bytes. No I/O; the caller locks.
 /// </summary>
 sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, MqttOutcome> finished)
 {
     readonly LinkedList<Entry> _control = new();
     readonly LinkedList<Entry> _others = new();
     readonly LinkedList<Entry> _suspects = new();
-    readonly Dictionary<string, LinkedListNode<Entry>> _latest = new(StringComparer.Ordinal);
+    readonly Dictionary<string, Entry> _latest = new(StringComparer.Ordinal);
 
     public int Count => _control.Count + _others.Count + _suspects.Count;
 
     public long Bytes { get; private set; }
 
     /// <summary>Monotonic time at which the oldest waiting message was enqueued.</summary>
-    public long? Oldest => Count == 0 ? null : Firsts.Min(node => node.Value.Enqueued);
+    public long? Oldest => Count == 0 ? null : new[] { _control.First, _others.First, _suspects.First }.Min(node => node?.Value.Enqueued);
 
     public bool Contains(string topic) => _latest.ContainsKey(topic);
 
@@ -51,7 +51,7 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
     public Entry? Peek() => Next?.Value;
 
     /// <summary>Takes out what <see cref="Peek"/> showed.</summary>
-    public void Take() => Remove(Next!);
+    public void Take() => Remove(Next!.Value);
 
     /// <summary>Drops what is of no use any more once the broker is away.</summary>
     public void DropLive()
@@ -59,45 +59,43 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
         for (var node = _others.First; node is not null;) // A live message never becomes a suspect: it is not put back.
         {
             var next = node.Next;
-            if (node.Value.Delivery == MqttDelivery.Live) End(node, MqttOutcome.DroppedOffline);
+            if (node.Value.Delivery == MqttDelivery.Live) End(node.Value, MqttOutcome.DroppedOffline);
             node = next;
         }
     }
 
     public void Clear(MqttOutcome outcome)
     {
-        while (Next is { } node) End(node, outcome);
+        while (Next is { } node) End(node.Value, outcome);
     }
 
     bool IsOverfull => Count > maximumCount || Bytes > maximumBytes;
 
     LinkedListNode<Entry>? Next => _control.First ?? _others.First ?? _suspects.First;
 
-    IEnumerable<LinkedListNode<Entry>> Firsts =>
-        new[] { _control.First, _others.First, _suspects.First }.OfType<LinkedListNode<Entry>>();
-
     LinkedList<Entry> Lane(Entry entry) => entry.IsSuspect ? _suspects : entry.Delivery == MqttDelivery.Control ? _control : _others;
 
     bool TryReplace(Entry entry)
     {
-        if (entry.Delivery == MqttDelivery.Live || !_latest.TryGetValue(entry.Message.Topic, out var node)) return false;
-        if (node.List != Lane(entry))
+        if (entry.Delivery == MqttDelivery.Live || !_latest.TryGetValue(entry.Message.Topic, out var old)) return false;
+        var lane = old.Node.List!;
+        var isSameLane = lane == Lane(entry);
+        if (isSameLane)
         {
-            End(node, MqttOutcome.Superseded);
-            return false;
+            lane.AddBefore(old.Node, entry.Node);
+            Bytes += entry.Size;
         }
-        var old = node.Value;
-        node.Value = entry;
-        Bytes += entry.Size - old.Size;
-        finished(old, MqttOutcome.Superseded);
-        return true;
+        End(old, MqttOutcome.Superseded);
+        if (isSameLane) _latest[entry.Message.Topic] = entry;
+        return isSameLane;
     }
 
     void Insert(LinkedList<Entry> lane, Entry entry, bool atFront)
     {
-        var node = atFront ? lane.AddFirst(entry) : lane.AddLast(entry);
+        if (atFront) lane.AddFirst(entry.Node);
+        else lane.AddLast(entry.Node);
         Bytes += entry.Size;
-        if (entry.Delivery != MqttDelivery.Live) _latest[entry.Message.Topic] = node;
+        if (entry.Delivery != MqttDelivery.Live) _latest[entry.Message.Topic] = entry;
     }
 
     // The oldest go first, control messages last of all; a new State finds no room in a queue full of control messages.
@@ -116,24 +114,22 @@ sealed class OutboundQueue(int maximumCount, long maximumBytes, Action<Entry, Mq
         if (keep is null or { Delivery: MqttDelivery.Control }) victim ??= FirstExcept(_control, keep);
         victim ??= Lane(keep!).Last!;
         var isKept = victim.Value == keep;
-        End(victim, MqttOutcome.DroppedQueueFull);
+        End(victim.Value, MqttOutcome.DroppedQueueFull);
         return !isKept;
     }
 
     static LinkedListNode<Entry>? FirstExcept(LinkedList<Entry> lane, Entry? keep) =>
         lane.First is { } first && first.Value == keep ? first.Next : lane.First;
 
-    void End(LinkedListNode<Entry> node, MqttOutcome outcome)
+    void End(Entry entry, MqttOutcome outcome)
     {
-        var entry = node.Value;
-        Remove(node);
+        Remove(entry);
         finished(entry, outcome);
     }
 
-    void Remove(LinkedListNode<Entry> node)
+    void Remove(Entry entry)
     {
-        var entry = node.Value;
-        node.List!.Remove(node);
+        entry.Node.List!.Remove(entry.Node);
         Bytes -= entry.Size;
         if (entry.Delivery != MqttDelivery.Live) _latest.Remove(entry.Message.Topic);
     }

@@ -44,7 +44,7 @@ sealed class MqttConnection : IAsyncDisposable
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, _) => Online?.Invoke();
         _client.MessageReceived += (_, message) => Dispatch(message);
-        _client.MessageRefused += (_, message) => log.LogWarning("The broker refuses to take {Topic}. Check the access rules of its user", message.Topic);
+        _client.MessageRefused += (_, refusal) => log.LogWarning("The broker does not take {Topic}: {Reason}", refusal.Topic, refusal.Reason);
         _client.HandlerFailed += (_, exception) => log.LogError("A message from the broker could not be handled: {Reason}", exception.Message);
     }
 
@@ -217,7 +217,7 @@ sealed class MqttConnection : IAsyncDisposable
             else SayUp();
             Volatile.Write(ref _fault, null);
         }
-        else if (status.State == ManagedMqttState.Backoff)
+        else if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown)
         {
             _proving?.Dispose();
             if (status.Failure == MqttFailure.Evicted)
@@ -230,7 +230,7 @@ sealed class MqttConnection : IAsyncDisposable
             Volatile.Write(ref _fault, reason);
         }
         // Last, so that who hears of it finds the reason.
-        if (status.State == ManagedMqttState.Backoff) Offline?.Invoke();
+        if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown) Offline?.Invoke();
     }
 
     void SayUp() => _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);

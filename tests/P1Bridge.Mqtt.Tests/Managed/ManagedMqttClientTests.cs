@@ -51,7 +51,7 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         var outcomes = Enumerable.Range(0, 500)
             .Select(i => MqttMessage.Text("t", $"{i}", MqttQualityOfService.AtLeastOnce))
             .Select(message => _client.EnqueueAsync(message, MqttDelivery.Live)).ToArray();
-        Assert.All(await Task.WhenAll(outcomes).Soon(), outcome => Assert.Equal(MqttOutcome.Delivered, outcome));
+        Assert.All(await Task.WhenAll(outcomes).Soon(), result => Assert.Equal(MqttOutcome.Delivered, result.Outcome));
         await Eventually.True(() => seen.Count == 500);
         Assert.Equal(Enumerable.Range(0, 500).Select(i => $"0 1 t {i}"), seen);
         var health = _client.GetHealth();
@@ -67,9 +67,9 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         var first = _client.EnqueueAsync(State("s", "1"), MqttDelivery.State);
         var second = _client.EnqueueAsync(State("s", "2"), MqttDelivery.State);
         var live = _client.EnqueueAsync(MqttMessage.Text("l", "x"), MqttDelivery.Live);
-        Assert.Equal((MqttOutcome.Superseded, MqttOutcome.DroppedOffline), (await first.Soon(), await live.Soon()));
+        Assert.Equal((MqttOutcome.Superseded, MqttOutcome.DroppedOffline), ((await first.Soon()).Outcome, (await live.Soon()).Outcome));
         await _broker.RunAsync();
-        Assert.Equal(MqttOutcome.Delivered, await second.Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await second.Soon()).Outcome);
         var late = await _broker.ObserveAsync("#");
         await Eventually.True(() => late.Contains("1 1 s 2"));
         Assert.Single(late);
@@ -82,7 +82,7 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         _client.Enqueue(State("p/state", "42"), MqttDelivery.State);
         _client.Enqueue(State("ha/config", "{}"), MqttDelivery.Control);
         _client.Enqueue(State("p/erased", "x"), MqttDelivery.State);
-        Assert.Equal(MqttOutcome.Delivered, await _client.EnqueueAsync(MqttMessage.Erase("p/erased"), MqttDelivery.State).Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await _client.EnqueueAsync(MqttMessage.Erase("p/erased"), MqttDelivery.State).Soon()).Outcome);
         await LoseBrokerAsync();
         await _broker.RunAsync();
         await Eventually.True(() => IsOnline && _client.GetHealth() is { Queued: 0, InFlight: 0 });
@@ -150,7 +150,7 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         await _client.StartAsync(Options);
         var outcome = _client.EnqueueAsync(MqttMessage.Text("once", "x", MqttQualityOfService.AtLeastOnce), MqttDelivery.State);
         await _client.StopAsync(TimeSpan.FromSeconds(5)).Soon();
-        Assert.Equal(MqttOutcome.Delivered, await outcome.Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await outcome.Soon()).Outcome);
         await Eventually.True(() => seen.Contains("0 1 once x"));
     }
 
@@ -164,7 +164,7 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         var watch = Stopwatch.StartNew();
         await _client.StopAsync(TimeSpan.FromSeconds(60), [State("bridge/state", "offline")]).Soon();
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 3);
-        Assert.Equal(MqttOutcome.Abandoned, await outcome.Soon());
+        Assert.Equal(MqttOutcome.Abandoned, (await outcome.Soon()).Outcome);
     }
 
     [Fact]
@@ -184,11 +184,11 @@ public sealed class ManagedMqttClientTests : IAsyncLifetime
         _client.StatusChanged += (_, _) => throw new InvalidOperationException("handler");
         _client.Online += (_, _) => release.Wait();
         await StartAsync();
-        Assert.Equal(MqttOutcome.Delivered, await _client.EnqueueAsync(State("s", "1"), MqttDelivery.State).Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await _client.EnqueueAsync(State("s", "1"), MqttDelivery.State).Soon()).Outcome);
         await LoseBrokerAsync();
         await _broker.RunAsync();
         await Eventually.True(() => _client.GetHealth().Connects == 2);
-        Assert.Equal(MqttOutcome.Delivered, await _client.EnqueueAsync(State("s", "2"), MqttDelivery.State).Soon());
+        Assert.Equal(MqttOutcome.Delivered, (await _client.EnqueueAsync(State("s", "2"), MqttDelivery.State).Soon()).Outcome);
         release.Set();
         await Eventually.True(() => _client.GetHealth().HandlerFaults >= 3);
     }

@@ -24,6 +24,7 @@ public class OutboxTests
     {
         Status = new ManagedMqttStatus(ManagedMqttState.Online, "", default),
         Failures = new Dictionary<MqttFailure, long>(),
+        Reconnects = new Dictionary<MqttFailure, long>(),
         Outcomes = new Dictionary<MqttOutcome, long>(),
         RefusedSubscriptions = [],
     });
