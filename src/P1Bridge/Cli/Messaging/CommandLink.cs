@@ -8,9 +8,14 @@ sealed class CommandLink : IAsyncDisposable
     static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
+    /// <summary>A connection that stood for so long was a good one.</summary>
+    static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
+
     readonly LinkSettings _settings;
     readonly MqttClient _client = new();
     TaskCompletionSource<MqttClosed> _closed = new();
+    TimeSpan _wait = FirstWait;
+    long _connectedAt;
     bool _saidVersion;
 
     public CommandLink(LinkSettings settings)
@@ -35,11 +40,14 @@ sealed class CommandLink : IAsyncDisposable
         var closed = await Closed.WaitAsync(cancellation);
         Say($"The connection to {Place} ended: {closed.Text}");
         if (!_settings.Reconnects) return false;
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        if (TimeProvider.System.GetElapsedTime(_connectedAt) >= Stable) _wait = FirstWait;
+        do
         {
-            await Task.Delay(wait, cancellation);
-            if (await TryConnectAsync(cancellation) is null) return true;
+            await Task.Delay(_wait, cancellation);
+            _wait = _wait * 2 < LongestWait ? _wait * 2 : LongestWait;
         }
+        while (await TryConnectAsync(cancellation) is not null);
+        return true;
     }
 
     /// <summary>Says DISCONNECT and closes.</summary>
@@ -60,6 +68,7 @@ sealed class CommandLink : IAsyncDisposable
         {
             var answer = await _client.ConnectAsync(_settings.Client, cancellation);
             if (!answer.Succeeded) return Complain(answer.Text);
+            _connectedAt = TimeProvider.System.GetTimestamp();
             Note(answer);
             return null;
         }

@@ -7,7 +7,7 @@ static class InputLines
 {
     const int ChunkSize = 64 * 1024;
 
-    /// <summary>Each line that is not empty, without its end, as soon as it is there; also the last one without end.</summary>
+    /// <summary>Each line without its end, as soon as it is there; also the last one without end.</summary>
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var chunk = new byte[ChunkSize];
@@ -19,7 +19,7 @@ static class InputLines
             for (var end = IndexOfEnd(chunk, start, count); end >= 0; end = IndexOfEnd(chunk, start, count))
             {
                 rest.Write(chunk, start, end - start);
-                if (Take(rest) is { Length: > 0 } line) yield return line;
+                yield return Take(rest);
                 start = end + 1;
             }
             rest.Write(chunk, start, count - start);

@@ -15,7 +15,7 @@ static class PublishCommand
         var retain = new Option<bool>("--retain", "-r") { Description = "The broker keeps it as the topic's last value" };
         var message = ConnectionArguments.Text("--message", "-m", "The payload", "TEXT");
         var nothing = new Option<bool>("--null-message", "-n") { Description = "An empty payload; with -r it erases what is retained" };
-        var lines = new Option<bool>("--stdin-line", "-l") { Description = "Each line of standard input is a message; empty lines are left out" };
+        var lines = new Option<bool>("--stdin-line", "-l") { Description = "Each line of standard input is a message" };
         var command = new Command("pub", "Publish a message") { topic, quality, retain, message, nothing, lines };
         connection.AddTo(command);
         command.Validators.Add(result =>
