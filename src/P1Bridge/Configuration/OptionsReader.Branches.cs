@@ -123,7 +123,9 @@ sealed partial class OptionsReader
     void RefuseOverride(OptionPath branch, string expected)
     {
         if (_context.Overrides.Find(branch) is not { } over) return;
-        var first = OptionSchema.Concrete(OptionSchema.Paths.First(p => OptionSchema.IsBelow(p, branch.Address)), branch.Address);
+        // The items of a section that may be a list have no path of their own in the schema.
+        var below = OptionSchema.Paths.FirstOrDefault(p => OptionSchema.IsBelow(p, branch.Address));
+        var first = below is null ? branch.Key("host") : OptionSchema.Concrete(below, branch.Address);
         var name = over.IsVariable ? first.Variable : first.Display;
         _context.Report(
             over.Origin, branch, $"expected {expected}, which cannot be set as one value; set the keys below it, such as {name}");

@@ -59,9 +59,14 @@ sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>As a power cut ends it: nothing is saved, nobody is told.</summary>
-    public async Task KillAsync()
+    public Task KillAsync() => EndAsync("KILL");
+
+    /// <summary>As a service manager ends it: with <c>persistence</c> it remembers.</summary>
+    public Task StopAsync() => EndAsync("TERM");
+
+    async Task EndAsync(string signal)
     {
-        await _mosquitto!.EndAsync("KILL");
+        await _mosquitto!.EndAsync(signal);
         await _mosquitto.DisposeAsync();
         _mosquitto = null;
     }
