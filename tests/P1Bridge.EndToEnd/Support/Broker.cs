@@ -118,11 +118,14 @@ sealed class Broker : IAsyncDisposable
         if (_mosquitto is not null) await _mosquitto.DisposeAsync();
     }
 
-    bool Answers()
+    bool Answers() => Answers(Port);
+
+    /// <summary>Whether somebody listens there.</summary>
+    public static bool Answers(int port)
     {
         try
         {
-            using var socket = new TcpClient("127.0.0.1", Port);
+            using var socket = new TcpClient("127.0.0.1", port);
             return true;
         }
         catch (SocketException)
