@@ -3,7 +3,7 @@ namespace P1Bridge.Configuration;
 /// <summary>What brokers and the outputs that name them have to do with each other.</summary>
 sealed partial class BridgeBinder
 {
-    static void CheckBrokers(BridgeOptions options, OptionsReader root, IReadOnlyList<OptionsReader> readers)
+    static void CheckBrokers(BridgeOptions options, OptionsReader root, List<OptionsReader> readers)
     {
         var brokers = options.Brokers.ToList();
         for (var i = 0; i < brokers.Count; i++)

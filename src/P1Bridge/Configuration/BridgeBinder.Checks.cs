@@ -3,7 +3,7 @@ namespace P1Bridge.Configuration;
 /// <summary>What is right key by key and wrong together.</summary>
 sealed partial class BridgeBinder
 {
-    static void Check(BridgeOptions options, OptionsReader root, IReadOnlyList<OptionsReader> brokers)
+    static void Check(BridgeOptions options, OptionsReader root, List<OptionsReader> brokers)
     {
         if (options.Meters.Count == 0 && !root.IsRefused("meters"))
             root.Refuse("meters", "no meter configured: set meters[0].source (or P1BRIDGE_METERS__0__SOURCE), such as /dev/ttyUSB0");
