@@ -11,7 +11,7 @@ static class OtherPublishers
     {
         var line = System.Text.Encoding.ASCII.GetString(payload);
         // The shell measures: the processor time of an ended process is its parent's to know.
-        return RunAsync("bash", "-c", $"TIMEFORMAT='%R %U %S'; time (yes '{line}' | head -n {count} | mosquitto_pub -p {port} -q {quality} -t {topic} -r -l) >/dev/null");
+        return RunAsync("bash", "-c", $"TIMEFORMAT='%R %U %S'; lines=$(mktemp); awk 'BEGIN {{ for (i = 0; i < {count}; i++) print \"{line}\" }}' >$lines; time mosquitto_pub -p {port} -q {quality} -t {topic} -r -l <$lines; rm $lines");
     }
 
     /// <summary>A script that measures itself.</summary>
