@@ -13,6 +13,7 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT 
     ReplayCommand.Create(),
     AnonymiseCommand.Create(),
     DiscoveryCommand.Create(),
+    GenerateOpenHabCommand.Create(),
     CheckConfigCommand.Create(),
     DoctorCommand.Create(),
 };
