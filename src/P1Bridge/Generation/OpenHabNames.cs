@@ -10,7 +10,8 @@ namespace P1Bridge.Generation;
 sealed class OpenHabNames(string prefix)
 {
     // Two meters could come to one name: "gas" of the meter "meter", and a meter called "gas".
-    readonly HashSet<string> _taken = new(StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<string> _items = new(StringComparer.OrdinalIgnoreCase);
+    readonly HashSet<string> _things = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of an item: <c>P1_Power_Import</c>, <c>P1_Gas_Volume</c>, <c>P1_Garage_Power_Import</c>.</summary>
     public string Item(params ReadOnlySpan<string> parts)
@@ -21,7 +22,7 @@ sealed class OpenHabNames(string prefix)
             foreach (var word in part.Split(['_', '-', '/'], StringSplitOptions.RemoveEmptyEntries))
                 name.Append('_').Append(char.ToUpperInvariant(word[0])).Append(word.AsSpan(1));
         }
-        return Unique(name.ToString(), '_');
+        return Unique(_items, name.ToString(), '_');
     }
 
     /// <summary>The last part of a thing's UID: <c>p1_meter</c>, <c>p1_meter_gas</c>.</summary>
@@ -32,16 +33,16 @@ sealed class OpenHabNames(string prefix)
         {
             if (part.Length > 0) name.Append('_').Append(part);
         }
-        return Unique(name.ToString(), '-');
+        return Unique(_things, name.ToString(), '-');
     }
 
     /// <summary>The id of a channel; two words of the grammar cannot be one.</summary>
     public static string Channel(string key) => key is "true" or "false" ? $"_{key}" : key.Replace('/', '-');
 
-    string Unique(string name, char separator)
+    static string Unique(HashSet<string> taken, string name, char separator)
     {
         var unique = name;
-        for (var number = 2; !_taken.Add(unique); number++)
+        for (var number = 2; !taken.Add(unique); number++)
             unique = $"{name}{separator}{number}";
         return unique;
     }
