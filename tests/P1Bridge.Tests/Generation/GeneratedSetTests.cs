@@ -32,7 +32,7 @@ public class GeneratedSetTests
         var files = SomeOpenHab.Files(options, meters: SomeOpenHab.Meter(snapshot));
 
         var topics = await SomeOpenHab.RetainedAsync(snapshot);
-        Leave(files, topics, telegram, version, language);
+        SomeOpenHab.Leave(files, topics, $"{telegram}-{version}-{language}");
         Assert.Empty(OpenHabCheck.Findings(files, topics, version == "5" ? 5.0m : 4.3m));
     }
 
@@ -55,14 +55,5 @@ public class GeneratedSetTests
 
         List<string> Findings(string extension, string good, string bad)
             => OpenHabCheck.Findings(files.Select(file => file.Path.EndsWith(extension, StringComparison.Ordinal) ? file with { Text = file.Text.Replace(good, bad, StringComparison.Ordinal) } : file), topics);
-    }
-
-    static void Leave(IReadOnlyList<GeneratedFile> files, IEnumerable<string> topics, string telegram, string version, string language)
-    {
-        var folder = Repository.PathOf("artifacts", "openhab", $"{telegram}-{version}-{language}");
-        Directory.CreateDirectory(folder);
-        var generated = new GeneratedFolder(folder);
-        generated.Write(generated.Compare(files));
-        File.WriteAllLines(Path.Combine(folder, "topics.txt"), topics.Order(StringComparer.Ordinal));
     }
 }

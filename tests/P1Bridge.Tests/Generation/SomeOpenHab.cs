@@ -41,6 +41,17 @@ static class SomeOpenHab
         return [.. published.Where(static sent => sent.Retain && sent.Payload is not null).Select(static sent => sent.Topic), topics.BridgeState, topics.BridgeInfo];
     }
 
+    /// <summary>Leaves a set with its topics in <c>artifacts/openhab</c>, where <c>.ci/run</c> has others check it.</summary>
+    public static void Leave(IReadOnlyList<GeneratedFile> files, IEnumerable<string> topics, string name)
+    {
+        var folder = Repository.PathOf("artifacts", "openhab", name);
+        Directory.CreateDirectory(folder);
+        foreach (var old in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)) File.Delete(old);
+        var generated = new GeneratedFolder(folder);
+        generated.Write(generated.Compare(files));
+        File.WriteAllLines(Path.Combine(folder, "topics.txt"), topics.Order(StringComparer.Ordinal));
+    }
+
     /// <summary>A value of a row that no catalogue has.</summary>
     public static PublishedValue Value(string id, string name, string payload = "1", OpenHabItem? item = null)
         => new(Some.Row("message") with { Id = id, Names = new Names(name, name, name, name), OpenHab = item ?? OpenHabItem.Plain }, id, payload, null);
