@@ -1,7 +1,6 @@
 using System.CommandLine;
 using P1Bridge.Configuration;
 using P1Bridge.Generation;
-using P1Bridge.Outputs;
 
 namespace P1Bridge.Cli;
 
@@ -25,11 +24,11 @@ sealed class GenerateOpenHabArguments
     readonly Option<string?> _from = new("--from") { Description = "Take the telegrams from a file instead of the configured meter", HelpName = "FILE" };
     readonly Option<bool> _fromBroker = new("--from-broker") { Description = "Take what a running bridge has published, from the configured broker" };
     readonly Option<string?> _output = new("--output", "-o") { Description = "openHAB's conf folder, such as /etc/openhab", HelpName = "DIR" };
-    readonly Option<string> _version = new("--openhab") { Description = "Which openHAB reads the files: 5 or 4.3", DefaultValueFactory = static _ => "5", HelpName = "5|4.3" };
+    readonly Option<string?> _version = new("--openhab") { Description = "Which openHAB reads the files: 5 or 4.3", HelpName = "5|4.3" };
     readonly Option<string?> _broker = new("--broker") { Description = "The broker thing that openHAB has already, such as mqtt:broker:home", HelpName = "UID" };
     readonly Option<bool> _withBroker = new("--with-broker") { Description = "Define the broker thing too; so it is unless --broker names one" };
-    readonly Option<string> _prefix = new("--prefix") { Description = "First part of all item names", DefaultValueFactory = static _ => ModelOptions.DefaultPrefix, HelpName = "NAME" };
-    readonly Option<string?> _language = new("--language") { Description = "Language of the labels: en, nl, fr or de (default: that of Home Assistant's names)", HelpName = "en|nl|fr|de" };
+    readonly Option<string?> _prefix = new("--prefix") { Description = "First part of all item names", HelpName = "NAME" };
+    readonly Option<string?> _language = new("--language") { Description = "Language of the labels: en, nl, fr or de (default: that of the configuration)", HelpName = "en|nl|fr|de" };
     readonly Option<string?> _templates = new("--templates") { Description = "Folder of your own templates; each one there takes the place of the built-in one", HelpName = "DIR" };
     readonly Option<string?> _model = new("--model") { Description = "Write what templates are rendered with, as JSON; - for standard output", HelpName = "FILE" };
     readonly Option<bool> _yaml = new("--yaml") { Description = "Things and items as one YAML file, for openHAB 5.2" };
@@ -49,29 +48,29 @@ sealed class GenerateOpenHabArguments
     {
         var fromBroker = result.GetValue(_fromBroker);
         var options = Load(result, fromBroker);
+        // What the command line does not say is what the running bridge goes by, so that both write the same.
+        var asked = options.OpenHab;
         var broker = result.GetValue(_broker);
-        var model = new ModelOptions
+        asked = asked with
         {
-            Topics = new Topics(options.Mqtt.BaseTopic),
-            Language = result.GetValue(_language) ?? options.HomeAssistant.Language,
-            Version = result.GetValue(_version) == "5" ? OpenHabVersion.Five : OpenHabVersion.FourThree,
-            Broker = broker ?? ModelOptions.DefaultBroker,
-            DefinesBroker = broker is null || result.GetValue(_withBroker),
-            Prefix = result.GetValue(_prefix)!,
-            Address = OpenHabSettings.AddressOf(options.Mqtt),
-            EntityPrefix = options.HomeAssistant.EntityPrefix,
-            ExpireMinutes = ModelOptions.ExpireMinutesOf(options.Publish.Live.RepeatAfter),
+            Directory = result.GetValue(_output) ?? asked.Directory,
+            Version = result.GetValue(_version) ?? asked.Version,
+            Broker = broker ?? asked.Broker,
+            Prefix = result.GetValue(_prefix) ?? asked.Prefix,
+            Language = result.GetValue(_language) ?? asked.Language,
+            Templates = result.GetValue(_templates) ?? asked.Templates,
         };
-        return new OpenHabRequest(options, model with { Command = CommandOf(result, model, broker is not null) })
+        options = options with { OpenHab = asked };
+        return new OpenHabRequest(options, OpenHabSettings.ModelOf(options, result.GetValue(_withBroker), result.GetValue(_yaml)))
         {
-            Output = result.GetValue(_output),
-            Templates = result.GetValue(_templates),
+            Output = asked.Directory.Length > 0 ? asked.Directory : null,
+            Templates = asked.Templates.Length > 0 ? asked.Templates : null,
             ModelFile = result.GetValue(_model),
             FromBroker = fromBroker,
             AsYaml = result.GetValue(_yaml),
             Force = result.GetValue(_force),
             IsCheck = result.GetValue(_check),
-            Problem = ProblemOf(result, broker),
+            Problem = ProblemOf(result, asked, broker),
         };
     }
 
@@ -87,26 +86,16 @@ sealed class GenerateOpenHabArguments
     /// <summary>The file takes the place of the first meter; the others are not asked.</summary>
     static BridgeOptions OneMeter(BridgeOptions options) => options with { Meters = [options.Meters[0]] };
 
-    string? ProblemOf(ParseResult result, string? broker)
+    string? ProblemOf(ParseResult result, OpenHabOptions asked, string? broker)
     {
-        if (result.GetValue(_output) is null && result.GetValue(_model) is null) return "--output is missing: openHAB's conf folder, such as /etc/openhab (or --model FILE, to see what templates get).";
-        if (result.GetValue(_output) is null && result.GetValue(_check)) return "--check needs --output: the folder to be checked.";
+        if (asked.Directory.Length == 0 && result.GetValue(_model) is null) return "--output is missing: openHAB's conf folder, such as /etc/openhab (or --model FILE, to see what templates get).";
+        if (asked.Directory.Length == 0 && result.GetValue(_check)) return "--check needs --output: the folder to be checked.";
         if (result.GetValue(_from) is not null && result.GetValue(_fromBroker)) return "--from and --from-broker are two sources; choose one.";
         if (result.GetValue(_check) && result.GetValue(_force)) return "--check writes nothing, so --force has no meaning beside it.";
-        if (broker is not null && !GenerateOpenHabCommand.BrokerUid().IsMatch(broker))
+        if (broker is not null && !TextRule.BrokerUid.Matches(broker))
             return $"--broker: '{ModelText.Clean(broker)}' is not the UID of a broker thing; expected mqtt:broker: and letters, digits, _ or -, as openHAB shows it. The broker's address is mqtt.host.";
-        if (result.GetValue(_yaml) && result.GetValue(_version) != "5") return "--yaml is for openHAB 5.2 and later.";
-        if (!GenerateOpenHabCommand.ItemPrefix().IsMatch(result.GetValue(_prefix)!)) return "--prefix: expected a letter, and letters, digits and _ behind it, 32 at most.";
+        if (result.GetValue(_yaml) && asked.Version != "5") return "--yaml is for openHAB 5.2 and later.";
+        if (result.GetValue(_prefix) is { } prefix && !TextRule.ItemPrefix.Matches(prefix)) return "--prefix: expected a letter, and letters, digits and _ behind it, 32 at most.";
         return null;
-    }
-
-    /// <summary>How to make the same again; in the files' headers.</summary>
-    string CommandOf(ParseResult result, ModelOptions model, bool namesBroker)
-    {
-        var command = $"p1bridge generate-openhab --openhab {result.GetValue(_version)} --language {model.Language}";
-        if (namesBroker) command += $" --broker {model.Broker}";
-        if (namesBroker && model.DefinesBroker) command += " --with-broker";
-        if (model.Prefix != ModelOptions.DefaultPrefix) command += $" --prefix {model.Prefix}";
-        return result.GetValue(_yaml) ? $"{command} --yaml" : command;
     }
 }

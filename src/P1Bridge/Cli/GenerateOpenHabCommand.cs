@@ -1,15 +1,13 @@
 using System.CommandLine;
-using System.Text.RegularExpressions;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Generation;
-using P1Bridge.Outputs;
 
 namespace P1Bridge.Cli;
 
 /// <summary><c>p1bridge generate-openhab</c>: things, items and a sitemap for the meter that is connected.</summary>
-static partial class GenerateOpenHabCommand
+static class GenerateOpenHabCommand
 {
     public static Command Create()
     {
@@ -83,10 +81,4 @@ static partial class GenerateOpenHabCommand
         throw new IOException(
             $"{folder} is no openHAB conf folder: there is neither things nor items nor sitemaps in it. Name openHAB's (such as /etc/openhab), a new one, or add --force.");
     }
-
-    [GeneratedRegex("^mqtt:broker:[A-Za-z0-9_-]+$")]
-    internal static partial Regex BrokerUid();
-
-    [GeneratedRegex("^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-    internal static partial Regex ItemPrefix();
 }

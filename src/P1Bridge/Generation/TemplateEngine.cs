@@ -30,6 +30,9 @@ sealed class TemplateEngine
         return template.HasErrors ? throw new TemplateException(string.Join('\n', template.Messages)) : new TemplateEngine(template, find);
     }
 
+    /// <summary>What is wrong with a template's text; null when nothing is.</summary>
+    public static string? ProblemOf(string text, string name) => Template.Parse(text, name) is { HasErrors: true } template ? string.Join('\n', template.Messages) : null;
+
     /// <summary>A model in the library's own form, to be rendered by several templates.</summary>
     public static object Import(TemplateMap model)
     {

@@ -24,6 +24,8 @@ static class OutputTable
         new("homeassistant", static options => options.HomeAssistant.Enabled, NeedsBroker: true, HomeAssistant),
         new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, NeedsBroker: true, MqttValues),
         new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, NeedsBroker: true, MqttJson),
+        new("messages", static options => options.Outputs.Messages.Count > 0, NeedsBroker: true, Messages),
+        new("openhab", static options => options.OpenHab.IsKept, NeedsBroker: false, OpenHab),
         new("console", static options => options.Outputs.Console.Enabled, NeedsBroker: false, Console),
     ];
 
@@ -75,6 +77,11 @@ static class OutputTable
     static MqttJsonOutput MqttJson(OutputContext context) => new(
         context.Topics, context.Options.Outputs.MqttJson.Retain && context.Options.Mqtt.Retain,
         context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time);
+
+    static MessagesOutput Messages(OutputContext context)
+        => new(context.Options.Outputs.Messages, context.Publish, context.Time);
+
+    static OpenHabOutput OpenHab(OutputContext context) => new(context.Options, context.Catalogue, context.Time, context.Logs.CreateLogger("openhab"));
 
     static ConsoleOutput Console(OutputContext context)
         => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);
