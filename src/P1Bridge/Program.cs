@@ -14,6 +14,8 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT 
     AnonymiseCommand.Create(),
     DiscoveryCommand.Create(),
     GenerateOpenHabCommand.Create(),
+    GenerateCommand.Create(),
+    GenerateCommand.CreateDashboard(),
     CheckConfigCommand.Create(),
     DoctorCommand.Create(),
 };

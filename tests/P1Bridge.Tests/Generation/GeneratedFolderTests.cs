@@ -10,7 +10,7 @@ public sealed class GeneratedFolderTests : IDisposable
     readonly StringWriter _output = new();
     readonly StringWriter _errors = new();
 
-    GeneratedFolder Target => new(_folder.Root);
+    GeneratedFolder Target => new(_folder.Path);
 
     public void Dispose() => _folder.Dispose();
 
@@ -87,7 +87,7 @@ public sealed class GeneratedFolderTests : IDisposable
     [Fact]
     public void A_file_without_the_header_is_the_users()
     {
-        var path = _folder.Write("things/p1bridge.things", "// mine\n");
+        var path = _folder.Add("things/p1bridge.things", "// mine\n");
 
         Assert.Equal(ExitCodes.Failed, Write(SomeOpenHab.Files()));
 
@@ -99,7 +99,7 @@ public sealed class GeneratedFolderTests : IDisposable
     [Fact]
     public void A_persistence_file_of_the_user_is_left_alone_even_with_force()
     {
-        var path = _folder.Write("persistence/rrd4j.persist", "Items { * : strategy = everyChange }\n");
+        var path = _folder.Add("persistence/rrd4j.persist", "Items { * : strategy = everyChange }\n");
 
         Assert.Equal(ExitCodes.Done, Write(SomeOpenHab.Files(), force: true));
 
@@ -125,7 +125,7 @@ public sealed class GeneratedFolderTests : IDisposable
     [Fact]
     public void A_folder_that_cannot_be_made_is_named()
     {
-        var file = _folder.Write("conf", "a file");
+        var file = _folder.Add("conf", "a file");
 
         var fault = Assert.Throws<IOException>(() => GenerationReport.Write(new(file), new GeneratedFolder(file).Compare(SomeOpenHab.Files()), force: false, _output, _errors));
 

@@ -13,8 +13,8 @@ public sealed class OwnTemplateTests : IDisposable
     [Fact]
     public void Loops_functions_filters_and_includes_render()
     {
-        _folder.Write("openhab/shout.scriban", "{{ func shout(text); ret (text | string.upcase) + '!'; end ~}}\n");
-        _folder.Write("openhab/p1bridge.items.scriban", """
+        _folder.Add("openhab/shout.scriban", "{{ func shout(text); ret (text | string.upcase) + '!'; end ~}}\n");
+        _folder.Add("openhab/p1bridge.items.scriban", """
             {{~ include 'shout.scriban'; include 'functions.scriban' ~}}
             {{~ for meter in meters; for device in meter.devices; for item in device.items limit: 2 ~}}
             String {{ item.name }} {{ shout item.label | quoted }}
@@ -22,7 +22,7 @@ public sealed class OwnTemplateTests : IDisposable
             {{ meters[0].devices | array.map "id" | array.join "," }}
             """);
 
-        var items = SomeOpenHab.Text(SomeOpenHab.Files(templates: _folder.Root), ".items");
+        var items = SomeOpenHab.Text(SomeOpenHab.Files(templates: _folder.Path), ".items");
 
         Assert.EndsWith("""
             String P1_Power_Import "POWER IMPORT!"
@@ -39,9 +39,9 @@ public sealed class OwnTemplateTests : IDisposable
     [Fact]
     public void A_file_of_the_user_wins_and_the_others_stay_built_in()
     {
-        _folder.Write("p1bridge.persist.scriban", "// {{ program.name }}");
+        _folder.Add("p1bridge.persist.scriban", "// {{ program.name }}");
 
-        var (mine, builtIn) = (SomeOpenHab.Files(templates: _folder.Root), SomeOpenHab.Files());
+        var (mine, builtIn) = (SomeOpenHab.Files(templates: _folder.Path), SomeOpenHab.Files());
 
         Assert.EndsWith("// P1Bridge\n", SomeOpenHab.Text(mine, ".persist"), StringComparison.Ordinal);
         Assert.Equal(builtIn.SkipLast(1), mine.SkipLast(1));
@@ -50,9 +50,9 @@ public sealed class OwnTemplateTests : IDisposable
     [Fact]
     public void A_mistake_is_shown_with_place_line_and_caret()
     {
-        var path = _folder.Write("openhab/p1bridge.things.scriban", "// things\n{{ for x in }}\n");
+        var path = _folder.Add("openhab/p1bridge.things.scriban", "// things\n{{ for x in }}\n");
 
-        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Root));
+        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Path));
 
         Assert.StartsWith($"{path}:2:", fault.Message, StringComparison.Ordinal);
         Assert.Matches(@"\n\{\{ for x in \}\}\n +\^", fault.Message);
@@ -65,9 +65,9 @@ public sealed class OwnTemplateTests : IDisposable
     [InlineData("{{ with meters }}{{ end }}", "`with`")]
     public void An_unsupported_construct_is_refused_by_name(string template, string expected)
     {
-        _folder.Write("p1bridge.items.scriban", template);
+        _folder.Add("p1bridge.items.scriban", template);
 
-        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Root));
+        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Path));
 
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
     }
@@ -75,15 +75,15 @@ public sealed class OwnTemplateTests : IDisposable
     [Fact]
     public void A_mistake_in_what_is_included_names_that_file()
     {
-        var path = _folder.Write("openhab/words.scriban", "{{ t = }}");
+        var path = _folder.Add("openhab/words.scriban", "{{ t = }}");
 
-        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Root));
+        var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Path));
 
         Assert.StartsWith($"{Path.GetFileName(path)}:1:", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_template_is_found_nowhere_else() => Assert.Throws<IOException>(() => new TemplateFolder(_folder.Root).Open("../../etc/passwd"));
+    public void A_template_is_found_nowhere_else() => Assert.Throws<IOException>(() => new TemplateFolder(_folder.Path).Open("../../etc/passwd"));
 
     [Fact]
     public void A_misspelt_folder_is_named() => Assert.Throws<IOException>(() => new TemplateFolder(_folder.PathOf("nowhere")).Check());

@@ -1,23 +1,29 @@
+using System.Text;
+
 namespace P1Bridge.Tests.Support;
 
 /// <summary>A folder of a test's own, gone when it ends.</summary>
 sealed class TemporaryFolder : IDisposable
 {
-    public string Root { get; } = Directory.CreateTempSubdirectory("p1bridge-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("p1bridge-test-").FullName;
 
-    public string PathOf(params ReadOnlySpan<string> parts) => Path.Combine([Root, .. parts]);
+    public string PathOf(params ReadOnlySpan<string> parts) => System.IO.Path.Combine([Path, .. parts]);
 
-    public string Write(string name, string text)
+    /// <summary>Adds a file, with the folders that it lies in; its whole path.</summary>
+    public string Add(string name, string content) => Add(name, Encoding.UTF8.GetBytes(content));
+
+    /// <inheritdoc cref="Add(string, string)"/>
+    public string Add(string name, byte[] content)
     {
-        var path = Path.Combine(Root, name);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
+        var path = PathOf(name);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, content);
         return path;
     }
 
     /// <summary>Every file below it, hidden ones too, with <c>/</c>.</summary>
     public IEnumerable<string> Files()
-        => Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
+        => Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Select(path => System.IO.Path.GetRelativePath(Path, path).Replace('\\', '/')).Order(StringComparer.Ordinal);
 
-    public void Dispose() => Directory.Delete(Root, recursive: true);
+    public void Dispose() => Directory.Delete(Path, recursive: true);
 }
