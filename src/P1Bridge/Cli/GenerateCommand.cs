@@ -51,7 +51,7 @@ static class GenerateCommand
         command.SetAction((result, _) =>
         {
             IReadOnlyList<string> more = result.GetValue(From) is { } file ? [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs] : ConfigurationArguments.WithoutOutputs;
-            var options = arguments.Load(result, result.GetValue(FromBroker) ? [] : more).Options;
+            var options = arguments.Load(result, result.GetValue(FromBroker) ? GenerationInput.WithoutMeter : more).Options;
             if (result.GetValue(From) is not null) options = options with { Meters = [options.Meters[0]] };
             options = options with { OpenHab = options.OpenHab with { Language = result.GetValue(Language) ?? options.HomeAssistant.Language } };
             return RunAsync(options, result, targetOf(result), name);

@@ -76,8 +76,7 @@ sealed class GenerateOpenHabArguments
 
     BridgeOptions Load(ParseResult result, bool fromBroker)
     {
-        // Whoever asks the broker needs no meter; a configured one tells its tariff names.
-        if (fromBroker) return _configuration.Load(result).Options;
+        if (fromBroker) return _configuration.Load(result, GenerationInput.WithoutMeter).Options;
         return result.GetValue(_from) is { } file
             ? OneMeter(_configuration.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options)
             : _configuration.Load(result, ConfigurationArguments.WithoutOutputs).Options;

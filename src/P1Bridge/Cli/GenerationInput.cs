@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Generation;
@@ -11,6 +10,7 @@ static class GenerationInput
 {
     static readonly TimeSpan BrokerLimit = TimeSpan.FromSeconds(20);
     static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Empty = TimeSpan.FromSeconds(3);
 
     /// <summary>From telegrams: of the configured meters all at once, or of a file; null when one said nothing.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromTelegramsAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
@@ -23,6 +23,9 @@ static class GenerationInput
         return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => new ModelMeter(OutputTable.DiscoveryMeterOf(meter, catalogue), snapshots[index]!.Devices))];
     }
 
+    /// <summary>Settings that make do without a meter: who asks the broker needs none, and what is configured of one still tells its tariff names.</summary>
+    public static readonly IReadOnlyList<string> WithoutMeter = ["meters.0.source=simulator"];
+
     /// <summary>From the retained topics of a running bridge; null when there is none.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromBrokerAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
     {
@@ -31,11 +34,11 @@ static class GenerationInput
         using var logs = Logs.Create(LogThreshold.Error);
         await using var mqtt = new MqttConnection(options.Mqtt, topics, TimeProvider.System, logs.CreateLogger("mqtt"), isObserver: true, observerName: "generate");
         Console.Error.WriteLine($"Reading what is retained below {topics.Base} at {mqtt.Endpoint} ...");
-        await ReadAsync(mqtt, topics, retained, cancellation);
+        var isOnline = await ReadAsync(mqtt, topics, retained, cancellation);
         if (cancellation.IsCancellationRequested) return null;
         var meters = retained.Meters.Select(name => new ModelMeter(DiscoveryMeterOf(options, catalogue, name), retained.DevicesOf(name))).ToList();
         if (meters.Count > 0) return meters;
-        Console.Error.WriteLine(!mqtt.IsOnline
+        Console.Error.WriteLine(!isOnline
             ? $"p1bridge: no connection to the broker {mqtt.Endpoint}: {mqtt.Fault ?? "no answer"}. 'p1bridge doctor' says what is wrong."
             : $"p1bridge: the broker {mqtt.Endpoint} has no values below '{topics.Base}'. Start the bridge (p1bridge run), or use --from FILE.");
         return null;
@@ -45,7 +48,8 @@ static class GenerationInput
         => OutputTable.DiscoveryMeterOf(options.Meters.FirstOrDefault(meter => meter.Name == name) ?? new MeterOptions { Name = name, Source = new SimulatorSourceOptions() }, catalogue);
 
     /// <summary>Retained messages come right behind the subscription; nothing says which one is the last.</summary>
-    static async Task ReadAsync(MqttConnection mqtt, Topics topics, RetainedModel retained, CancellationToken cancellation)
+    /// <returns>Whether there was a connection.</returns>
+    static async Task<bool> ReadAsync(MqttConnection mqtt, Topics topics, RetainedModel retained, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(BrokerLimit);
@@ -62,7 +66,9 @@ static class GenerationInput
         {
             // Time is up; what came is what there is.
         }
+        var isOnline = mqtt.IsOnline;
         await mqtt.StopAsync(CancellationToken.None);
+        return isOnline;
 
         void Take(MqttArrival arrival)
         {
@@ -75,7 +81,11 @@ static class GenerationInput
 
         bool IsComplete()
         {
-            lock (gate) return retained.HasBridge && TimeProvider.System.GetElapsedTime(last) >= Quiet;
+            lock (gate)
+            {
+                if (!mqtt.IsOnline) last = TimeProvider.System.GetTimestamp();
+                return TimeProvider.System.GetElapsedTime(last) >= (retained.HasBridge ? Quiet : Empty);
+            }
         }
     }
 }
