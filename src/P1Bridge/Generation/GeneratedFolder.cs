@@ -44,6 +44,9 @@ sealed record FoundFile(GeneratedFile File, FileState State, string Found)
 /// </summary>
 sealed class GeneratedFolder(string folder)
 {
+    const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    const UnixFileMode FolderMode = FileMode | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     /// <summary>Compares files with the disk.</summary>
@@ -92,11 +95,21 @@ sealed class GeneratedFolder(string folder)
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.new");
         Guarded(path, _ =>
         {
-            Directory.CreateDirectory(directory);
+            MakeReadable(directory);
             File.WriteAllText(temporary, text, Encoding);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.Exists(path) ? File.GetUnixFileMode(path) : FileMode);
             File.Move(temporary, path, overwrite: true);
             return true;
         });
+    }
+
+    /// <summary>Makes a folder and those above it. Another program is to read what is in it, and a service's mask would keep it from that.</summary>
+    static void MakeReadable(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        if (Path.GetDirectoryName(folder) is { } above) MakeReadable(above);
+        Directory.CreateDirectory(folder);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(folder, FolderMode);
     }
 
     /// <summary>The first free name: an older backup is worth as much as a newer one.</summary>

@@ -15,16 +15,16 @@ sealed class TemplateEngine
     const int LongestText = 16 * 1024 * 1024;
 
     readonly Template _template;
-    readonly Func<string, string?>? _find;
+    readonly Func<string, FoundTemplate?>? _find;
 
-    TemplateEngine(Template template, Func<string, string?>? find) => (_template, _find) = (template, find);
+    TemplateEngine(Template template, Func<string, FoundTemplate?>? find) => (_template, _find) = (template, find);
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">The template.</param>
     /// <param name="name">Where it is from, for messages.</param>
-    /// <param name="find">Finds the text of an included template by name; null: none can be included.</param>
+    /// <param name="find">Finds an included template by name; null: none can be included.</param>
     /// <exception cref="TemplateException">It is no template of the language.</exception>
-    public static TemplateEngine Parse(string text, string name, Func<string, string?>? find = null)
+    public static TemplateEngine Parse(string text, string name, Func<string, FoundTemplate?>? find = null)
     {
         var template = Template.Parse(text, name);
         return template.HasErrors ? throw new TemplateException(string.Join('\n', template.Messages)) : new TemplateEngine(template, find);
@@ -60,10 +60,21 @@ sealed class TemplateEngine
         }
     }
 
-    sealed class Loader(Func<string, string?> find) : ITemplateLoader
+    sealed class Loader(Func<string, FoundTemplate?> find) : ITemplateLoader
     {
-        public string GetPath(TemplateContext context, string callerPath, string templateName) => templateName;
+        readonly Dictionary<string, string> _texts = [];
 
-        public string? Load(TemplateContext context, string callerPath, string templatePath) => find(templatePath);
+        // Messages name the path.
+        public string GetPath(TemplateContext context, string callerPath, string templateName)
+        {
+            if (find(templateName) is not { } found) return templateName;
+            _texts[found.Place] = found.Text;
+            return found.Place;
+        }
+
+        public string? Load(TemplateContext context, string callerPath, string templatePath) => _texts.GetValueOrDefault(templatePath);
     }
 }
+
+/// <summary>A template's text, and where it is from.</summary>
+readonly record struct FoundTemplate(string Text, string Place);

@@ -16,21 +16,21 @@ sealed class TemplateFolder(string? userFolder)
     {
         var (text, place) = Find(name) ?? throw new IOException($"There is no template {name}{(userFolder is null ? "" : $" in {userFolder}")}.");
         var folder = name.Contains('/', StringComparison.Ordinal) ? name[..(name.LastIndexOf('/') + 1)] : "";
-        return TemplateEngine.Parse(text, place, included => Find(included.Contains('/', StringComparison.Ordinal) ? included : folder + included)?.Text);
+        return TemplateEngine.Parse(text, place, included => Find(included.Contains('/', StringComparison.Ordinal) ? included : folder + included));
     }
 
     /// <summary>The text of a template and where it is from; null when there is none.</summary>
-    public (string Text, string Place)? Find(string name)
+    public FoundTemplate? Find(string name)
     {
         if (name.Split('/').Contains("..")) throw new IOException($"{name}: a template lies in the templates' folder or below it; '..' leads out of it.");
         foreach (var path in UserPaths(name))
         {
-            if (File.Exists(path)) return (Read(path), path);
+            if (File.Exists(path)) return new(Read(path), path);
         }
         using var stream = typeof(TemplateFolder).Assembly.GetManifestResourceStream(ResourcePrefix + name);
         if (stream is null) return null;
         using var reader = new StreamReader(stream);
-        return (reader.ReadToEnd(), ResourcePrefix + name);
+        return new(reader.ReadToEnd(), ResourcePrefix + name);
     }
 
     /// <summary>Throws when there is no such folder: a misspelt one would silently give the built-in templates.</summary>

@@ -27,6 +27,25 @@ public sealed class GeneratedFolderTests : IDisposable
     }
 
     [Fact]
+    public void Another_user_can_read_them()
+    {
+        if (OperatingSystem.IsWindows()) return; // Windows has no modes.
+        Write(SomeOpenHab.Files());
+
+        Assert.Equal("rw-r--r--", ModeOf("items", "p1bridge.items"));
+        Assert.Equal("rwxr-xr-x", ModeOf("items"));
+        File.SetUnixFileMode(_folder.PathOf("items", "p1bridge.items"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+        Write(SomeOpenHab.Files(SomeOpenHab.Options with { Language = "fr" }));
+        Assert.Equal("rw-rw----", ModeOf("items", "p1bridge.items"));
+    }
+
+    string ModeOf(params ReadOnlySpan<string> parts)
+    {
+        var mode = OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(_folder.PathOf(parts));
+        return string.Concat("rwxrwxrwx".Select((letter, index) => ((int)mode >> (8 - index) & 1) == 1 ? letter : '-'));
+    }
+
+    [Fact]
     public void A_second_run_writes_nothing()
     {
         Write(SomeOpenHab.Files());

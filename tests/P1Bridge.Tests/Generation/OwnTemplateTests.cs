@@ -79,7 +79,7 @@ public sealed class OwnTemplateTests : IDisposable
 
         var fault = Assert.Throws<TemplateException>(() => SomeOpenHab.Files(templates: _folder.Path));
 
-        Assert.StartsWith($"{Path.GetFileName(path)}:1:", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"{path}:1:", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
