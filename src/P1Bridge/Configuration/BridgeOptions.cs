@@ -322,6 +322,9 @@ sealed record MessageOptions
     /// <summary>Template of the topic.</summary>
     public string Topic { get; init; } = "";
 
+    /// <summary>Where the topic's template is from, for messages about mistakes.</summary>
+    public string TopicPlace { get; init; } = "";
+
     /// <summary>Template of the payload.</summary>
     public string Payload { get; init; } = "";
 
@@ -329,6 +332,10 @@ sealed record MessageOptions
     public string PayloadPlace { get; init; } = "";
 
     public MessageScope Each { get; init; }
+
+    /// <summary>Name of the broker; empty: the first one.</summary>
+    public string Broker { get; init; } = "";
+
     public bool Retain { get; init; }
     public TimeSpan MinimumInterval { get; init; }
 }
