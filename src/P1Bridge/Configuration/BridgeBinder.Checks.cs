@@ -15,7 +15,7 @@ sealed partial class BridgeBinder
     }
 
     static bool NeedsBroker(BridgeOptions options) =>
-        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled
+        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled || options.Outputs.Messages.Count > 0
         || options.Meters.Any(static meter => meter.Source is MqttSourceOptions { Host: null });
 
     static void CheckNames(BridgeOptions options, OptionsReader root)

@@ -16,13 +16,16 @@ sealed partial class BridgeBinder(string stateDirectory)
             connections.Add(section);
             return Mqtt(section, index);
         });
+        var homeAssistant = root.Section(
+            "homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant);
         var options = new BridgeOptions
         {
             Meters = meters,
             Mqtt = brokers[0],
             MoreBrokers = [.. brokers.Skip(1)],
-            HomeAssistant = root.Section(
-                "homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant),
+            HomeAssistant = homeAssistant,
+            OpenHab = root.Section(
+                "openhab", "Files that set openHAB up: things, items, sitemap. 'p1bridge generate-openhab' writes the same.", section => OpenHab(section, homeAssistant.Language)),
             Publish = root.Section(
                 "publish", "How often values go out, by group: live (power, voltage ...), totals (energy, volume), static (the rest).", Publish),
             Outputs = root.Section("outputs", "Where values go.", Outputs),
@@ -84,6 +87,8 @@ sealed partial class BridgeBinder(string stateDirectory)
     {
         MqttValues = section.Section("mqtt_values", "One topic per value.", MqttValues),
         MqttJson = section.Section("mqtt_json", "One JSON document with all values.", MqttJson),
+        Messages = section.OptionalList(
+            "messages", "MQTT messages of your own form: topic and payload are Scriban templates over one telegram (docs/templates.md).", Message),
         Console = section.Section("console", "Values on the terminal.", Console),
     };
 

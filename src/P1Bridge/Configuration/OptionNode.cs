@@ -35,6 +35,9 @@ sealed record OptionNode(string Name, OptionKind Kind, string Help, string Expec
 
     public List<OptionNode> Children { get; } = [];
 
+    /// <summary>A list that may be empty.</summary>
+    public bool IsOptional { get; set; }
+
     public bool IsBranch => Kind is OptionKind.Section or OptionKind.List or OptionKind.Map;
 
     /// <summary>This node and all below it, with the display path (<c>meters[].source</c>).</summary>

@@ -36,7 +36,8 @@ static partial class OptionsDocument
     {
         // The names of a map are explained by the remark above the map.
         if (node.Help.Length > 0) Comment(Remark(node), first == indent ? indent : indent[..^2], text);
-        if (node.Kind == OptionKind.List)
+        if (node is { Kind: OptionKind.List, IsOptional: true }) OptionalList(node, indent, text);
+        else if (node.Kind == OptionKind.List)
         {
             text.Append(first).Append(node.Name).Append(":\n");
             Children(node.Children[0], indent + "  - ", indent + "    ", text);
@@ -50,6 +51,19 @@ static partial class OptionsDocument
         {
             var hidden = node.Required ? "" : "#";
             text.Append($"{first}{hidden}{node.Name}: {Written(node, node.Default ?? node.Example ?? "")}\n");
+        }
+    }
+
+    /// <summary>As a remark of its own: an item of it would do something, and a key of an item alone would be none.</summary>
+    static void OptionalList(OptionNode node, string indent, StringBuilder text)
+    {
+        text.Append(indent).Append("# ").Append(node.Name).Append(":\n");
+        var first = "- ";
+        foreach (var child in node.Children[0].Children)
+        {
+            text.Append(indent).Append("#   ").Append(first).Append(child.Name).Append(": ").Append(Written(child, child.Default ?? child.Example ?? ""))
+                .Append("  # ").Append(Remark(child)).Append('\n');
+            first = "  ";
         }
     }
 

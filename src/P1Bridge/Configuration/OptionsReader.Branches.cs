@@ -69,6 +69,16 @@ sealed partial class OptionsReader
         return values;
     }
 
+    /// <summary>A list that may be empty; the example file has it as a comment.</summary>
+    public IReadOnlyList<T> OptionalList<T>(string key, string help, Func<OptionsReader, int, T> bind)
+    {
+        var values = List(key, help, bind);
+        var node = _schema.Children.First(c => c.Name == key);
+        node.IsOptional = true;
+        // What is bound to describe the keys is no item.
+        return _context.IsDescribing ? [] : values;
+    }
+
     /// <summary>Texts under a few known names.</summary>
     public IReadOnlyDictionary<string, string> Map(string key, string help, string note, params (string Name, string Example)[] names)
     {

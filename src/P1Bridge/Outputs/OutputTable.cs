@@ -37,6 +37,8 @@ static class OutputTable
         new("homeassistant", static options => options.HomeAssistant.Enabled, static options => options.HomeAssistant.Broker, HomeAssistant),
         new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, static options => options.Outputs.MqttValues.Broker, MqttValues),
         new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, static options => options.Outputs.MqttJson.Broker, MqttJson),
+        new("messages", static options => options.Outputs.Messages.Count > 0, static _ => "", Messages),
+        new("openhab", static options => options.OpenHab.IsKept, Broker: null, OpenHab),
         new("console", static options => options.Outputs.Console.Enabled, Broker: null, Console),
     ];
 
@@ -93,6 +95,11 @@ static class OutputTable
         context.Topics, context.Options.Outputs.MqttJson.Retain && context.Broker.Retain,
         context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time,
         context.Options.Outputs.MqttJson.History);
+
+    static MessagesOutput Messages(OutputContext context)
+        => new(context.Options.Outputs.Messages, context.Publish, context.Time);
+
+    static OpenHabOutput OpenHab(OutputContext context) => new(context.Options, context.Catalogue, context.Time, context.Logs.CreateLogger("openhab"));
 
     static ConsoleOutput Console(OutputContext context)
         => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);

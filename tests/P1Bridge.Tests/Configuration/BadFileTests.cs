@@ -1,5 +1,6 @@
 using System.Text;
 using P1Bridge.Configuration;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 

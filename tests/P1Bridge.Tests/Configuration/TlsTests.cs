@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 

@@ -49,6 +49,12 @@ public class OutputTableTests
 
     static BridgeOptions AllOn => new()
     {
-        Outputs = new OutputsOptions { MqttJson = new MqttJsonOptions { Enabled = true }, Console = new ConsoleOptions { Enabled = true } },
+        OpenHab = new OpenHabOptions { Directory = "/etc/openhab" },
+        Outputs = new OutputsOptions
+        {
+            MqttJson = new MqttJsonOptions { Enabled = true },
+            Console = new ConsoleOptions { Enabled = true },
+            Messages = [new MessageOptions { Topic = "a", Payload = "b" }],
+        },
     };
 }
