@@ -17,6 +17,7 @@ sealed class ConnectionLoop
     readonly AsyncSignal _wake = new();
     TaskCompletionSource<MqttClosed> _closed = new();
     int _pumpRequests;
+    SendBatch? _batch;
 
     public ConnectionLoop(
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
@@ -157,7 +158,7 @@ sealed class ConnectionLoop
         do
         {
             served = Volatile.Read(ref _pumpRequests);
-            while (_outbox.TryTake(out var entry)) _ = SendAsync(entry);
+            while (_outbox.TryTake(out var entry)) Send(entry);
         }
         while (Interlocked.Add(ref _pumpRequests, -served) != 0);
     }
@@ -168,13 +169,47 @@ sealed class ConnectionLoop
         if (_outbox.HeldBackFor is not null) _wake.Set(); // The loop has the timer.
     }
 
-    // Runs up to the link's buffer before it returns, so that messages leave in the order of the queue; goes on in the link's read
-    // loop, notes the result there and sends what has room now. Never faults.
-    async Task SendAsync(Entry entry)
+    // Hands the message to the link's buffer before it returns, so that messages leave in the order of the queue.
+    void Send(Entry entry)
+    {
+        var sending = Publish(entry);
+        if (entry.Message.QualityOfService != MqttQualityOfService.AtMostOnce || sending.IsCompleted)
+        {
+            _ = SettleAsync(entry, sending);
+            return;
+        }
+        if (_batch is { } batch && batch.TryAdd(entry, sending)) return;
+        _batch = new SendBatch(sending);
+        _batch.TryAdd(entry, sending);
+        _ = SettleAsync(_batch, sending);
+    }
+
+    Task<MqttPublishResult> Publish(Entry entry)
     {
         try
         {
-            Settle(entry, await _link.PublishAsync(entry.ToSend(_time)));
+            return _link.PublishAsync(entry.ToSend(_time));
+        }
+        catch (Exception exception) when (exception is MqttException or ArgumentException)
+        {
+            // A link may say at once what others say by their task.
+            return Task.FromException<MqttPublishResult>(exception);
+        }
+    }
+
+    // Never faults: what goes wrong is told for each message.
+    async Task SettleAsync(SendBatch batch, Task<MqttPublishResult> sending)
+    {
+        await ((Task)sending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var entry in batch.TakeAll()) await SettleAsync(entry, sending);
+    }
+
+    // Goes on in the link's read loop, notes the result there and sends what has room now. Never faults.
+    async Task SettleAsync(Entry entry, Task<MqttPublishResult> sending)
+    {
+        try
+        {
+            Settle(entry, await sending);
             PumpOutsideTheLoop();
         }
         catch (MqttException)

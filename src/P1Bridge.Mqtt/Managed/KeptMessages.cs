@@ -19,11 +19,25 @@ sealed class KeptMessages(int maximumCount, long maximumBytes)
     public void Note(Entry entry)
     {
         if (entry.Delivery is MqttDelivery.Live or MqttDelivery.History || !entry.Message.Retain) return;
-        Forget(entry.Message.Topic);
-        if (entry.Message.Payload.IsEmpty || entry.Size > maximumBytes) return;
-        _byTopic[entry.Message.Topic] = _order.AddLast(entry);
+        if (entry.Message.Payload.IsEmpty || entry.Size > maximumBytes)
+        {
+            Forget(entry.Message.Topic);
+            return;
+        }
+        if (!Replace(entry)) _byTopic[entry.Message.Topic] = _order.AddLast(entry);
         _bytes += entry.Size;
         while (_order.Count > maximumCount || _bytes > maximumBytes) Forget(_order.First!.Value.Message.Topic);
+    }
+
+    /// <summary>A topic keeps its node: most have a new value each second.</summary>
+    bool Replace(Entry entry)
+    {
+        if (!_byTopic.TryGetValue(entry.Message.Topic, out var node)) return false;
+        _bytes -= node.Value.Size;
+        node.Value = entry;
+        _order.Remove(node);
+        _order.AddLast(node);
+        return true;
     }
 
     public void Forget(string topic)

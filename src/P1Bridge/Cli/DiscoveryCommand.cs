@@ -35,7 +35,7 @@ static class DiscoveryCommand
             Console.Error.WriteLine(MeterListener.Silence(meter));
             return ExitCodes.Failed;
         }
-        var topics = new Topics(options.Mqtt.BaseTopic);
+        var topics = new Topics(options.BrokerNamed(options.HomeAssistant.Broker).BaseTopic);
         var builder = OutputTable.Discovery(options, topics, BridgeReports.Version);
         DiscoveryReport.Write(builder.All((OutputTable.DiscoveryMeterOf(meter, catalogue), snapshot)), Console.Out);
         return ExitCodes.Done;

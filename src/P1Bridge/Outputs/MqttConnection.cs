@@ -242,8 +242,9 @@ sealed class MqttConnection : IAsyncDisposable
         // On the wire it is a number of seconds.
         KeepAlive = TimeSpan.FromSeconds(Math.Ceiling(_options.KeepAlive.TotalSeconds)),
         ConnectTimeout = _options.ConnectTimeout,
-        // The values of a telegram come one right after the other; waiting by the clock would only make them late.
-        WriteLinger = TimeSpan.Zero,
+        // The values of a telegram come one right after the other; waiting by the clock would only make them late. Those that are
+        // acknowledged take longer to hand over, and would leave in many small segments.
+        WriteLinger = _options.ValueQualityOfService == 0 ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1),
         Will = _isObserver ? null : StateMessage(Topics.Offline),
         Tls = _options.Tls.Enabled ? Tls(_options.Tls) : null,
     };

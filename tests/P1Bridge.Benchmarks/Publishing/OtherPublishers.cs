@@ -11,7 +11,7 @@ static class OtherPublishers
     {
         var line = System.Text.Encoding.ASCII.GetString(payload);
         // The shell measures: the processor time of an ended process is its parent's to know.
-        return RunAsync("bash", "-c", $"TIMEFORMAT='%R %U %S'; lines=$(mktemp); awk 'BEGIN {{ for (i = 0; i < {count}; i++) print \"{line}\" }}' >$lines; time mosquitto_pub -p {port} -q {quality} -t {topic} -r -l <$lines; rm $lines");
+        return RunAsync("bash", "-c", $"TIMEFORMAT='%R %U %S'; lines=$(mktemp); awk 'BEGIN {{ for (i = 0; i < {count}; i++) print \"{line}\" }}' >$lines; {{ time mosquitto_pub -p {port} -q {quality} -t {topic} -r -l <$lines; }} 2>&1; rm $lines");
     }
 
     /// <summary>A script that measures itself.</summary>
@@ -24,7 +24,7 @@ static class OtherPublishers
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
-        var words = ((await output) + errors).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = (await output).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         if (process.ExitCode != 0 || words.Length < 2) throw new InvalidOperationException($"{program}: {errors}");
         var numbers = words.Select(static word => double.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         return (numbers[0], numbers.Skip(1).Sum());

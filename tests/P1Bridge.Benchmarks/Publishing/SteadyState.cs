@@ -10,8 +10,10 @@ namespace P1Bridge.Benchmarks.Publishing;
 static partial class SteadyState
 {
     const int Values = 45;
-    const int Telegrams = 200;
-    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(20);
+    const int Telegrams = 100;
+
+    /// <summary>Long enough to be a pause, as the second between two telegrams is.</summary>
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Bytes allocated and TCP segments with data sent, of one telegram.</summary>
     public static async Task<(double Bytes, double Segments)> MeasureAsync(int port, MqttQualityOfService quality)
@@ -19,7 +21,7 @@ static partial class SteadyState
         await using var client = new ManagedMqttClient();
         await client.StartAsync(new ManagedMqttClientOptions
         {
-            Client = new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "steady", WriteLinger = TimeSpan.Zero },
+            Client = new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "steady", WriteLinger = quality == MqttQualityOfService.AtMostOnce ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1) },
         });
         while (client.Status.State != ManagedMqttState.Online) await Task.Delay(10);
         // Made before: what is measured is the MQTT layer.
