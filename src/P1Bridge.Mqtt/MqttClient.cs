@@ -42,6 +42,12 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
     /// <summary>A handler of <see cref="MessageReceived"/> threw; the messages after it still come.</summary>
     public event EventHandler<Exception>? HandlerFailed;
 
+    /// <summary>
+    /// A packet was handed to the connection or came from it: one line of text without payload and without secrets, for finding faults.
+    /// Raised on the network loops, which wait for it. What is set up before <see cref="ConnectAsync"/> sees everything.
+    /// </summary>
+    public event EventHandler<string>? PacketSeen;
+
     /// <inheritdoc/>
     public bool ResendsUnacknowledged { get; private set; }
 
@@ -89,9 +95,9 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             var result = await ConnectInAsync(version, options, cancellationToken);
             if (result.ReasonCode != MqttReasonCode.UnsupportedProtocolVersion) return result;
         }
-        catch (MqttException exception) when (exception.IsSilentClose && _choice.MayNotKnow(options))
+        catch (MqttException exception) when ((exception.IsSilentClose || exception.IsAnswerInOtherWords) && _choice.MayNotKnow(options))
         {
-            // Some brokers meet 5.0 without a word; what 3.1.1 brings counts.
+            // Some brokers meet 5.0 without a word, others with an answer of 3.1.1; what 3.1.1 brings counts.
         }
         return await ConnectInAsync(MqttProtocolVersion.V311, options, cancellationToken);
     }
@@ -104,7 +110,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         var attempt = Decide(version, options);
         if (!attempt.HoldsState || attempt.CleanStart) StartSession(attempt.Identity); // [MQTT-3.1.2-6]
         var connect = new ConnectPacket(options, attempt.Identity.ClientId, attempt.CleanStart);
-        var connection = new Connection(transport, attempt.Codec, connect, _time, (connection, connack) => Accept(attempt, connection, connack));
+        var connection = new Connection(transport, attempt.Codec, connect, _time, (connection, connack) => Accept(attempt, connection, connack), Trace());
         try
         {
             return await AnswerAsync(attempt, connection, cancellationToken);
@@ -117,6 +123,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             throw;
         }
     }
+
+    Action<string>? Trace() => PacketSeen is null ? null : text => PacketSeen?.Invoke(this, text);
 
     // 5.0: a session that nobody here knows of must not be resumed, so the first connection starts clean [MQTT5-3.2.2-4].
     Attempt Decide(MqttProtocolVersion version, MqttClientOptions options)
@@ -181,7 +189,11 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 
     static MqttException NoAnswer(MqttClosed closed, MqttClientOptions options) =>
         closed.Failure is MqttFailure.Protocol or MqttFailure.Refused
-            ? new MqttException(closed.Failure, closed.Text) { ReasonCode = closed.ReasonCode }
+            ? new MqttException(closed.Failure, closed.Text)
+            {
+                ReasonCode = closed.ReasonCode,
+                IsAnswerInOtherWords = closed.ReasonCode == MqttReasonCode.MalformedPacket,
+            }
             : new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options))
             {
                 ReasonCode = closed.ReasonCode,

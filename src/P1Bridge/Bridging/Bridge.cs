@@ -20,23 +20,25 @@ sealed class Bridge : IAsyncDisposable
     static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(5);
 
     readonly BridgeOptions _options;
+    readonly Catalogue _catalogue;
     readonly TimeProvider _time;
+    readonly ILoggerFactory _logs;
     readonly ILogger _log;
     readonly IReadOnlyList<IOutput> _outputs;
     readonly IReadOnlyList<OutputRunner> _runners;
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
     readonly OtherBridge _others = new();
-    readonly SimulatedLeftovers _leftovers;
+    readonly IReadOnlyList<BrokerRuntime> _brokers;
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
-        (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
+        (_options, _catalogue, _time, _logs, _log) = (options, catalogue, time, logs, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
-        Topics = new Topics(options.Mqtt.BaseTopic);
-        _leftovers = new SimulatedLeftovers(options, Topics);
-        Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
-        _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
+        _brokers = [.. OutputTable.Brokers(options).Select(broker => new BrokerRuntime(options, broker, _others, Greet, PublishInfo, time, logs))];
+        foreach (var broker in _brokers) broker.Published += message => Published?.Invoke(message);
+        Topics = _brokers.Count > 0 ? _brokers[0].Topics : new Topics(options.Mqtt.BaseTopic);
+        _outputs = [.. OutputTable.Create(options, ContextOf), .. extraOutputs ?? []];
         _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
         var meterLog = logs.CreateLogger(LogLines.Meters);
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
@@ -46,15 +48,15 @@ sealed class Bridge : IAsyncDisposable
     /// <summary>The configured meters.</summary>
     public IReadOnlyList<MeterRuntime> Meters { get; }
 
-    /// <summary>The topics below the configured base.</summary>
+    /// <summary>The topics below the configured base of the first broker in use.</summary>
     public Topics Topics { get; }
 
-    /// <summary>The broker connection; null when no output needs one.</summary>
-    public MqttConnection? Mqtt { get; }
+    /// <summary>The connection to the first broker in use; null when no output needs one.</summary>
+    public MqttConnection? Mqtt => _brokers.Count > 0 ? _brokers[0].Mqtt : null;
 
     IEnumerable<DrivenOutput> Outputs => _runners.SelectMany(static runner => runner.Outputs);
 
-    /// <summary>What goes to the broker, as it goes.</summary>
+    /// <summary>What goes to brokers, as it goes.</summary>
     public event Action<MqttPublication>? Published;
 
     /// <summary>Runs until cancelled; then says goodbye. Throws <see cref="IOException"/> when a file cannot be read.</summary>
@@ -64,9 +66,9 @@ sealed class Bridge : IAsyncDisposable
         var tasks = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
         try
         {
-            if (Mqtt is not null) await StartMqttAsync(Mqtt);
+            foreach (var broker in _brokers) await StartAsync(broker);
             tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
-            if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
+            if (_brokers.Count > 0) tasks.Add(ReportHealthAsync(stop.Token));
             await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally
@@ -75,10 +77,8 @@ sealed class Bridge : IAsyncDisposable
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             foreach (var values in _outputs.OfType<MqttValuesOutput>())
                 values.SayGoodbye();
-            // After the goodbyes, which for a simulated meter are to be forgotten too.
-            foreach (var topic in _leftovers.Topics)
-                Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
-            if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
+            // After the goodbyes, which for a simulated meter are to be forgotten too. Together: each has its own patience.
+            await Task.WhenAll(_brokers.Select(static broker => broker.StopAsync()));
         }
     }
 
@@ -86,7 +86,7 @@ sealed class Bridge : IAsyncDisposable
     {
         foreach (var output in _outputs.OfType<IDisposable>())
             output.Dispose();
-        if (Mqtt is not null) await Mqtt.DisposeAsync();
+        foreach (var broker in _brokers) await broker.DisposeAsync();
     }
 
     /// <summary>A task that ends without fault (a file at its end) ends nothing else: what it published stays true.</summary>
@@ -102,45 +102,34 @@ sealed class Bridge : IAsyncDisposable
         }
     }
 
-    async Task StartMqttAsync(MqttConnection mqtt)
+    OutputContext ContextOf(string brokerName)
     {
-        mqtt.Online += Greet;
-        var discoveries = _outputs.OfType<HomeAssistantDiscoveryOutput>().ToList();
-        foreach (var discovery in discoveries)
-        {
-            mqtt.Online += discovery.OnConnected;
-            mqtt.Offline += discovery.OnDisconnected;
-            discovery.StatesWanted += RepeatStates;
-        }
-        await mqtt.StartAsync();
-        await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
-        foreach (var discovery in discoveries)
-        {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
-        }
+        var name = _options.BrokerNamed(brokerName).Name;
+        // An output without broker gets the first one's topics and publishes nothing.
+        var broker = _brokers.FirstOrDefault(broker => broker.Options.Name == name);
+        return new OutputContext(
+            _options, _catalogue, broker?.Options ?? _options.Mqtt, broker?.Topics ?? Topics, broker is null ? static _ => { } : broker.Publish, _time, _logs, BridgeReports.Version);
     }
 
-    void Greet()
+    async Task StartAsync(BrokerRuntime broker)
     {
-        Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
-        PublishInfo();
-        PublishHealth();
+        var isAnnounced = _options.BrokerNamed(_options.HomeAssistant.Broker).Name == broker.Options.Name;
+        List<HomeAssistantDiscoveryOutput> discoveries = isAnnounced ? [.. _outputs.OfType<HomeAssistantDiscoveryOutput>()] : [];
+        foreach (var discovery in discoveries) discovery.StatesWanted += RepeatStates;
+        await broker.StartAsync(discoveries);
     }
 
-    void PublishInfo()
+    void Greet(BrokerRuntime broker)
+    {
+        broker.Publish(new MqttPublication(broker.Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
+        PublishInfo(broker);
+        PublishHealth(broker);
+    }
+
+    void PublishInfo(BrokerRuntime broker)
     {
         var info = BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name), _others.Own);
-        Publish(new MqttPublication(Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
-    }
-
-    void Meet(MqttArrival arrival)
-    {
-        if (!_others.IsNews(arrival.Text, arrival.IsRetained)) return;
-        _log.LogWarning(
-            "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
-        // So that the other one hears of us as well.
-        PublishInfo();
+        broker.Publish(new MqttPublication(broker.Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
     }
 
     void RepeatStates()
@@ -165,27 +154,22 @@ sealed class Bridge : IAsyncDisposable
             troubles = BridgeReports.Troubles(Meters, Outputs);
             if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) return;
             publishedAt = _time.GetTimestamp();
-            PublishHealth();
+            foreach (var broker in _brokers) PublishHealth(broker);
         }
     }
 
-    void PublishHealth()
+    void PublishHealth(BrokerRuntime broker)
     {
-        var health = BridgeReports.Health(Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), Mqtt, _time.GetElapsedTime(_startedTimestamp));
-        Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+        var health = BridgeReports.Health(
+            Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), _runners.Sum(static runner => runner.Dropped), _brokers, _time.GetElapsedTime(_startedTimestamp));
+        broker.Publish(new MqttPublication(broker.Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 
     /// <summary>As a state, so that it waits for a broker that is not there yet: meters are swapped while the power is off.</summary>
     void Announce(string meter, MeterSwap swap)
     {
-        if (Mqtt is not null) Publish(new MqttPublication(Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
-    }
-
-    void Publish(MqttPublication publication)
-    {
-        Mqtt!.Publish(publication);
-        _leftovers.Note(publication);
-        Published?.Invoke(publication);
+        foreach (var broker in _brokers)
+            broker.Publish(new MqttPublication(broker.Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
     }
 
     void Post(MeterUpdate update)

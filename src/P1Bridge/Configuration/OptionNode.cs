@@ -30,6 +30,9 @@ sealed record OptionNode(string Name, OptionKind Kind, string Help, string Expec
     /// <summary>The bridge does not start without it.</summary>
     public bool Required { get; init; }
 
+    /// <summary>A section that may be a list of such sections instead.</summary>
+    public bool AllowsMore { get; init; }
+
     public List<OptionNode> Children { get; } = [];
 
     /// <summary>A list that may be empty.</summary>

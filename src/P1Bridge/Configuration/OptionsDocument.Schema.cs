@@ -27,10 +27,15 @@ static partial class OptionsDocument
 
     static void Object(Utf8JsonWriter json, OptionNode node)
     {
-        Types(json, "object", "null");
+        if (node.AllowsMore) Types(json, "object", "array", "null");
+        else Types(json, "object", "null");
         json.WriteBoolean("additionalProperties", false);
         json.WriteStartObject("properties");
         foreach (var child in node.Children) Property(json, child);
+        json.WriteEndObject();
+        if (!node.AllowsMore) return;
+        json.WriteStartObject("items");
+        json.WriteString("$ref", $"#/properties/{node.Name}");
         json.WriteEndObject();
     }
 

@@ -64,7 +64,7 @@ public partial class OptionsDocumentTests
     [GeneratedRegex("^( *)#([a-z0-9_]+):", RegexOptions.Multiline)]
     private static partial Regex HiddenSetting();
 
-    [GeneratedRegex("^ *((decryption|authentication)_key_file|token_file):.*\n", RegexOptions.Multiline)]
+    [GeneratedRegex("^ *((decryption|authentication)_key_file|key_password_file|token_file):.*\n", RegexOptions.Multiline)]
     private static partial Regex KeyFile();
 
     [GeneratedRegex("^( *)password_file:.*\n", RegexOptions.Multiline)]
