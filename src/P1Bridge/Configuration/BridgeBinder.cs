@@ -46,6 +46,7 @@ sealed partial class BridgeBinder(string stateDirectory)
                 "language", standard.Language, "Language of the names.", ("en", "en"), ("nl", "nl"), ("fr", "fr"), ("de", "de")),
             EntityPrefix = section.Text(
                 "entity_prefix", standard.EntityPrefix, "First part of the entity ids that are proposed.", TextRule.EntityPrefix),
+            Overrides = Overrides(section),
         };
     }
 

@@ -178,6 +178,9 @@ sealed record HomeAssistantOptions
 
     /// <summary>First part of the entity ids that are proposed.</summary>
     public string EntityPrefix { get; init; } = "p1";
+
+    /// <summary>Single entities as the user wants them.</summary>
+    public IReadOnlyList<EntityOverride> Overrides { get; init; } = [];
 }
 
 /// <summary>When a changed or unchanged value is published again, by policy group of the catalogue.</summary>

@@ -61,6 +61,7 @@ static class CatalogueLoader
         }
         try
         {
+            CheckEntities(rows, places);
             return Catalogue.Create([.. media], [.. markets], [.. rows]);
         }
         catch (CatalogueException exception)
@@ -68,6 +69,15 @@ static class CatalogueLoader
             var lines = exception.Problems.Select(problem => problem.Row < 0 ? $"{problem}" : $"{places[problem.Row]}: {problem}").Distinct();
             throw new CatalogueFileException(string.Join(Environment.NewLine, lines), exception);
         }
+    }
+
+    /// <summary>Home Assistant's own rules, which the core does not know.</summary>
+    static void CheckEntities(List<Measurement> rows, List<string> places)
+    {
+        var rules = HomeAssistant.HomeAssistantRules.Load();
+        var lines = rows.Select((row, i) => (row, place: places[i], problem: row.HomeAssistant is { Platform: "sensor" or "binary_sensor" } entity ? rules.ProblemOf(entity) : null))
+            .Where(static found => found.problem is not null).Select(static found => $"{found.place}: {found.row.Id}: home_assistant: {found.problem}").Distinct().ToList();
+        if (lines.Count > 0) throw new CatalogueFileException(string.Join(Environment.NewLine, lines));
     }
 
     /// <summary>The mapping that a file consists of.</summary>

@@ -30,6 +30,9 @@ sealed record OptionNode(string Name, OptionKind Kind, string Help, string Expec
     /// <summary>The bridge does not start without it.</summary>
     public bool Required { get; init; }
 
+    /// <summary>A list that nobody needs: without items unless the user writes some.</summary>
+    public bool StartsEmpty { get; set; }
+
     public List<OptionNode> Children { get; } = [];
 
     public bool IsBranch => Kind is OptionKind.Section or OptionKind.List or OptionKind.Map;

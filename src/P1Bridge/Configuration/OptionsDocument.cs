@@ -36,7 +36,11 @@ static partial class OptionsDocument
     {
         // The names of a map are explained by the remark above the map.
         if (node.Help.Length > 0) Comment(Remark(node), first == indent ? indent : indent[..^2], text);
-        if (node.Kind == OptionKind.List)
+        if (node.StartsEmpty)
+        {
+            ExampleOfItem(node, indent, text);
+        }
+        else if (node.Kind == OptionKind.List)
         {
             text.Append(first).Append(node.Name).Append(":\n");
             Children(node.Children[0], indent + "  - ", indent + "    ", text);
@@ -50,6 +54,19 @@ static partial class OptionsDocument
         {
             var hidden = node.Required ? "" : "#";
             text.Append($"{first}{hidden}{node.Name}: {Written(node, node.Default ?? node.Example ?? "")}\n");
+        }
+    }
+
+    /// <summary>As a remark: an item that stood there by itself would be one that nobody wanted.</summary>
+    static void ExampleOfItem(OptionNode list, string indent, StringBuilder text)
+    {
+        text.Append($"{indent}# {list.Name}:\n");
+        var dash = "- ";
+        foreach (var key in list.Children[0].Children)
+        {
+            var remark = key.Help.Length > 0 ? $"  # {key.Help}" : "";
+            text.Append($"{indent}#   {dash}{key.Name}: {Written(key, key.Example ?? key.Default ?? "")}{remark}\n");
+            dash = "  ";
         }
     }
 

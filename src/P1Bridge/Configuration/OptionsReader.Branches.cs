@@ -14,10 +14,14 @@ sealed partial class OptionsReader
         return Within(_path.Key(key), origin, (value as YamlMapping)?.Entries ?? [], schema, effective, bind);
     }
 
-    /// <summary>A list of sections. Overrides reach its items by index and may append the next one.</summary>
-    public IReadOnlyList<T> List<T>(string key, string help, Func<OptionsReader, int, T> bind)
+    /// <summary>
+    /// A list of sections. Overrides reach its items by index and may append the next one. One that <paramref name="startsEmpty"/> is shown in
+    /// the example file as a remark only.
+    /// </summary>
+    public IReadOnlyList<T> List<T>(string key, string help, Func<OptionsReader, int, T> bind, bool startsEmpty = false)
     {
         var schema = Branch(key, OptionKind.List, help, "a list", out var effective);
+        schema.StartsEmpty = startsEmpty;
         var item = schema.Children.FirstOrDefault() ?? new OptionNode("[]", OptionKind.Section, "", "a section");
         if (schema.Children.Count == 0) schema.Children.Add(item);
         var items = (BranchValue(key, "a list (items that begin with '- ')") as YamlList)?.Items ?? [];

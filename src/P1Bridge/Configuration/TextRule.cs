@@ -13,6 +13,8 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     const string MeterNamePattern = "^(?!bridge$)[a-z0-9_-]{1,64}$";
     const string EntityPattern = "^[a-z0-9]([a-z0-9_]{0,62}[a-z0-9])?$";
     const string TopicPattern = @"^(?!\$)[^/+#\s]+(/[^/+#\s]+)*$";
+    const string MeasurementPattern = "^([a-z_]+/)?[a-z0-9_]+$";
+    const string DeviceClassPattern = "^[a-z0-9_]*$";
     const string ServePattern = @"^(tcp://[^\s/]+:[0-9]{1,5})?$";
     const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
 
@@ -27,6 +29,12 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
 
     public static readonly TextRule Topic =
         new("a topic without blanks, +, # and without / at the ends", TopicPattern, t => IsLine(t) && Topics().IsMatch(t));
+
+    public static readonly TextRule Measurement =
+        new("the id of a measurement, such as power_import_l1 or gas/volume", MeasurementPattern, t => IsLine(t) && Measurements().IsMatch(t));
+
+    public static readonly TextRule DeviceClass =
+        new("a device class of Home Assistant, or none", DeviceClassPattern, t => IsLine(t) && DeviceClasses().IsMatch(t));
 
     public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
 
@@ -53,6 +61,12 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
 
     [GeneratedRegex(EntityPattern)]
     private static partial Regex EntityNames();
+
+    [GeneratedRegex(MeasurementPattern)]
+    private static partial Regex Measurements();
+
+    [GeneratedRegex(DeviceClassPattern)]
+    private static partial Regex DeviceClasses();
 
     [GeneratedRegex(TopicPattern)]
     private static partial Regex Topics();
