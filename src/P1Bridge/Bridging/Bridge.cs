@@ -111,12 +111,14 @@ sealed class Bridge : IAsyncDisposable
             mqtt.Online += discovery.OnConnected;
             mqtt.Offline += discovery.OnDisconnected;
             discovery.StatesWanted += RepeatStates;
+            discovery.TopicWanted += topic => _ = mqtt.SubscribeAsync(topic, arrival => discovery.OnWantedMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
         await mqtt.StartAsync();
         await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
             await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
+            await mqtt.SubscribeAsync(discovery.CommandTopic, arrival => discovery.OnCommand(arrival.Text, arrival.IsRetained));
             await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
     }
@@ -143,8 +145,10 @@ sealed class Bridge : IAsyncDisposable
         PublishInfo();
     }
 
+    /// <summary>Home Assistant lost all states that are not retained, and its own broker may have lost the others.</summary>
     void RepeatStates()
     {
+        Greet();
         foreach (var values in _outputs.OfType<MqttValuesOutput>())
             values.RepeatAll();
     }

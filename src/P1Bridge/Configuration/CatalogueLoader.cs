@@ -173,6 +173,7 @@ static class CatalogueLoader
             Icon = row.OptionalText("icon"),
             Options = row.Texts("options"),
             PayloadOn = row.OptionalText("payload_on"),
+            Attributes = row.OptionalText("attributes"),
         };
         row.Finish();
         return entity;

@@ -36,11 +36,15 @@ sealed class HomeAssistantRules
     public string? ProblemOf(HomeAssistantEntity entity)
         => entity.Platform == "binary_sensor" ? ProblemOfBinarySensor(entity) : entity.DeviceClass is null ? ProblemWithoutClass(entity) : ProblemOfSensor(entity, entity.DeviceClass);
 
-    /// <summary>The device classes that an entity could have: those that take its unit and its state class.</summary>
-    public IEnumerable<string> ClassesFor(HomeAssistantEntity entity) => entity.Platform == "binary_sensor"
-        ? _binarySensors.Order(StringComparer.Ordinal)
-        : _sensors.Where(pair => pair.Value.IsNumeric == (entity.StateClass is not null) && ProblemOf(entity with { DeviceClass = pair.Key }) is null)
-            .Select(static pair => pair.Key).Order(StringComparer.Ordinal);
+    /// <summary>
+    /// The device classes that an entity could have: those that take its unit and its state class. A text or a time is what it is.
+    /// </summary>
+    public IEnumerable<string> ClassesFor(HomeAssistantEntity entity)
+    {
+        if (entity.Platform == "binary_sensor") return _binarySensors.Order(StringComparer.Ordinal);
+        if (entity.StateClass is null) return entity.DeviceClass is { } own ? [own] : [];
+        return _sensors.Keys.Where(name => _sensors[name].IsNumeric && ProblemOf(entity with { DeviceClass = name }) is null).Order(StringComparer.Ordinal);
+    }
 
     string? ProblemOfBinarySensor(HomeAssistantEntity entity)
     {
