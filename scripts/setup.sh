@@ -83,7 +83,8 @@ TEXT
 parts=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients)
 case "${1-}" in
   # The unit file is checked by systemd itself, which minimal images lack.
-  "") parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd) ;;
+  # The add-on's start script needs jq and curl, which its image has; its profile is checked by AppArmor itself.
+  "") parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd apparmor_parser:apparmor jq:jq curl:curl) ;;
   --demo) ;;
   # The command alone is not enough: the 64-bit half is a package of its own.
   --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;

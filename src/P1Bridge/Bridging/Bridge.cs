@@ -7,6 +7,7 @@ using P1Bridge.Core.Readings;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 using P1Bridge.Sources;
+using P1Bridge.Web;
 
 namespace P1Bridge.Bridging;
 
@@ -18,10 +19,13 @@ sealed class Bridge : IAsyncDisposable
 {
     static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(60);
     static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan DeadAfter = TimeSpan.FromMinutes(1);
 
     readonly BridgeOptions _options;
     readonly TimeProvider _time;
     readonly ILogger _log;
+    readonly ILogger _webLog;
+    long _tickAt;
     readonly IReadOnlyList<IOutput> _outputs;
     readonly IReadOnlyList<OutputRunner> _runners;
     readonly DateTimeOffset _startedAt;
@@ -33,6 +37,7 @@ sealed class Bridge : IAsyncDisposable
     {
         (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
+        (_webLog, _tickAt) = (logs.CreateLogger("web"), _startedTimestamp);
         Topics = new Topics(options.Mqtt.BaseTopic);
         _leftovers = new SimulatedLeftovers(options, Topics);
         Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
@@ -67,6 +72,8 @@ sealed class Bridge : IAsyncDisposable
             if (Mqtt is not null) await StartMqttAsync(Mqtt);
             tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
             if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
+            if (_options.Web.Listen is { } address)
+                tasks.Add(new WebListener(address, _options.Web.Allow, Answer, _time, _webLog).RunAsync(stop.Token));
             await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally
@@ -161,7 +168,10 @@ sealed class Bridge : IAsyncDisposable
         var troubles = "";
         var publishedAt = _time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            Interlocked.Exchange(ref _tickAt, _time.GetTimestamp());
             faults.Guard(PublishIfDue);
+        }
 
         void PublishIfDue()
         {
@@ -172,6 +182,16 @@ sealed class Bridge : IAsyncDisposable
             PublishHealth();
         }
     }
+
+    WebAnswer? Answer(string path) => path switch
+    {
+        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, Mqtt, _options.HomeAssistant.Language, Topics)),
+        "/healthz" => IsAlive ? new WebAnswer("text/plain; charset=utf-8", "ok\n") : new WebAnswer("text/plain; charset=utf-8", "the health report hangs\n", 503),
+        _ => null,
+    };
+
+    /// <summary>Whether the program works: not whether a meter or a broker is there, or it would be started anew for ever while one is not.</summary>
+    bool IsAlive => Mqtt is null || _time.GetElapsedTime(Interlocked.Read(ref _tickAt)) < DeadAfter;
 
     void PublishHealth()
     {

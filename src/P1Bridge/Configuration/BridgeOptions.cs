@@ -13,6 +13,7 @@ sealed record BridgeOptions
     public PublishOptions Publish { get; init; } = new();
     public OutputsOptions Outputs { get; init; } = new();
     public GuardOptions Guard { get; init; } = new();
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>Where last good totals and learnt facts survive a restart.</summary>
     public string StateDirectory { get; init; } = "";

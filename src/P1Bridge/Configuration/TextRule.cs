@@ -16,6 +16,7 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     const string MeasurementPattern = "^([a-z_]+/)?[a-z0-9_]+$";
     const string DeviceClassPattern = "^[a-z0-9_]*$";
     const string ServePattern = @"^(tcp://[^\s/]+:[0-9]{1,5})?$";
+    const string WebPattern = @"^(http://[^\s/]+:[0-9]{1,5}/?)?$";
     const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
 
     public static readonly TextRule Any = new("a text of one line", null, IsLine);
@@ -36,6 +37,11 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     public static readonly TextRule DeviceClass =
         new("a device class of Home Assistant, or none", DeviceClassPattern, t => IsLine(t) && DeviceClasses().IsMatch(t));
 
+    public static readonly TextRule Web = new("http://ADDRESS:PORT with an address of this machine, or nothing", WebPattern, IsWeb, WebHint);
+
+    public static readonly TextRule Addresses =
+        new("addresses such as 192.168.1.20, with commas between", "^[0-9A-Fa-f.:, ]*$", t => IsLine(t) && WebOptions.ParseAddresses(t) is not null);
+
     public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
 
     public static readonly TextRule Serve = new("tcp://ADDRESS:PORT with an address of this machine, or nothing", ServePattern, IsServe, ServeHint);
@@ -46,6 +52,10 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     static bool IsHost(string text) => text.Length <= Longest && Uri.CheckHostName(text) != UriHostNameType.Unknown;
 
     static bool IsServe(string text) => text.Length == 0 || (IsLine(text) && ServeOptions.Parse(text, out _) is not null);
+
+    static bool IsWeb(string text) => text.Length == 0 || (IsLine(text) && WebOptions.Parse(text, out _) is not null);
+
+    static string? WebHint(string text) => WebOptions.Parse(text, out var hint) is null ? hint?.Replace("tcp://", "http://", StringComparison.Ordinal) : null;
 
     static string? ServeHint(string text) => ServeOptions.Parse(text, out var hint) is null ? hint : null;
 
