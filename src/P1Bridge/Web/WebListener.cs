@@ -72,6 +72,10 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
                 var isAllowed = IsAllowed(client.Client.RemoteEndPoint as IPEndPoint);
                 var question = await ReadAsync(stream, limit.Token);
                 await stream.WriteAsync(isAllowed ? Answer(question) : Response(new WebAnswer("text/plain; charset=utf-8", "not from here\n", 403), hasBody: true), limit.Token);
+                client.Client.Shutdown(SocketShutdown.Send);
+                // What was sent and not read would make the system throw the answer away.
+                for (var rest = LongestQuestion; rest > 0 && await stream.ReadAsync(new byte[1024], limit.Token) is var read and > 0;)
+                    rest -= read;
             }
         }
 #pragma warning disable CA1031 // Whoever asks and goes away, or asks nonsense, is nobody's concern; nothing waits for this task.
@@ -98,7 +102,7 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
     {
         var buffer = new byte[LongestQuestion];
         var length = 0;
-        while (length < buffer.Length && !buffer.AsSpan(0, length).EndsWith("\r\n\r\n"u8))
+        while (length < buffer.Length && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
         {
             var read = await stream.ReadAsync(buffer.AsMemory(length), cancellation);
             if (read == 0) break;
