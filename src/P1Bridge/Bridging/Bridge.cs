@@ -73,7 +73,7 @@ sealed class Bridge : IAsyncDisposable
             tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
             if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
             if (_options.Web.Listen is { } address)
-                tasks.Add(new WebListener(address, _options.Web.Allow, Answer, _time, _webLog).RunAsync(stop.Token));
+                tasks.Add(new WebListener(address.ToEndPoint(), [.. _options.Web.Allow.Select(System.Net.IPAddress.Parse)], Answer, _time, _webLog).RunAsync(stop.Token));
             await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally

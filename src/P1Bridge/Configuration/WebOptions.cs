@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 
 namespace P1Bridge.Configuration;
@@ -9,27 +8,27 @@ sealed record WebOptions
     const string Prefix = "http://";
 
     /// <summary>The address of this machine to listen on; null: no page.</summary>
-    public IPEndPoint? Listen { get; init; }
+    public ServeOptions? Listen { get; init; }
 
-    /// <summary>Who may ask, besides this machine itself; empty: everybody who can reach the address.</summary>
-    public ImmutableArray<IPAddress> Allow { get; init; } = [];
+    /// <summary>The addresses that may ask, besides this machine itself; empty: everybody who can reach the page.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
 
-    /// <summary>Reads <c>http://ADDRESS:PORT</c>.</summary>
-    public static IPEndPoint? Parse(string text, out string? hint)
+    /// <summary>Reads <c>http://ADDRESS:PORT</c>; on failure <paramref name="hint"/> says what is wrong, or is null.</summary>
+    public static ServeOptions? Parse(string text, out string? hint)
     {
         hint = null;
-        return text.StartsWith(Prefix, StringComparison.Ordinal) ? ServeOptions.Parse($"tcp://{text[Prefix.Length..].TrimEnd('/')}", out hint)?.ToEndPoint() : null;
+        return text.StartsWith(Prefix, StringComparison.Ordinal) ? ServeOptions.Parse($"tcp://{text[Prefix.Length..].TrimEnd('/')}", out hint) : null;
     }
 
     /// <summary>Reads addresses with commas between; null when one is none.</summary>
-    public static ImmutableArray<IPAddress>? ParseAddresses(string text)
+    public static IReadOnlyList<string>? ParseAddresses(string text)
     {
-        var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+        var addresses = new List<string>();
         foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!IPAddress.TryParse(part, out var address)) return null;
-            addresses.Add(address);
+            addresses.Add(address.ToString());
         }
-        return addresses.ToImmutable();
+        return addresses;
     }
 }
