@@ -89,9 +89,9 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             var result = await ConnectInAsync(version, options, cancellationToken);
             if (result.ReasonCode != MqttReasonCode.UnsupportedProtocolVersion) return result;
         }
-        catch (MqttException exception) when (exception.IsSilentClose && _choice.MayNotKnow(options))
+        catch (MqttException exception) when ((exception.IsSilentClose || exception.IsAnswerInOtherWords) && _choice.MayNotKnow(options))
         {
-            // Some brokers meet 5.0 without a word; what 3.1.1 brings counts.
+            // Some brokers meet 5.0 without a word, others with an answer of 3.1.1; what 3.1.1 brings counts.
         }
         return await ConnectInAsync(MqttProtocolVersion.V311, options, cancellationToken);
     }
@@ -181,7 +181,11 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 
     static MqttException NoAnswer(MqttClosed closed, MqttClientOptions options) =>
         closed.Failure is MqttFailure.Protocol or MqttFailure.Refused
-            ? new MqttException(closed.Failure, closed.Text) { ReasonCode = closed.ReasonCode }
+            ? new MqttException(closed.Failure, closed.Text)
+            {
+                ReasonCode = closed.ReasonCode,
+                IsAnswerInOtherWords = closed.ReasonCode == MqttReasonCode.MalformedPacket,
+            }
             : new MqttException(closed.Failure, ConnectAdvice.ForSilentClose(closed, options))
             {
                 ReasonCode = closed.ReasonCode,

@@ -19,6 +19,9 @@ public sealed class MqttException : Exception
     /// <summary>The broker closed instead of answering CONNECT.</summary>
     internal bool IsSilentClose { get; init; }
 
+    /// <summary>The answer to CONNECT is none of the version that was tried.</summary>
+    internal bool IsAnswerInOtherWords { get; init; }
+
     /// <summary>Another server that the broker named.</summary>
     internal string? ServerReference { get; init; }
 

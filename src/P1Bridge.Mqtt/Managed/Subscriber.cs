@@ -46,7 +46,10 @@ sealed class Subscriber(ManagedMqttClientOptions options, IMqttLink link, TimePr
     }
 
     /// <summary>Asks for what is due; returns when it is answered, timed out, or the link is gone.</summary>
-    public async Task SynchroniseAsync(CancellationToken gone)
+    public Task SynchroniseAsync(CancellationToken gone)
+        => Take(set => set.IsDue(options.RefusedFilterDelay)) ? AskAsync(gone) : Task.CompletedTask;
+
+    async Task AskAsync(CancellationToken gone)
     {
         using var deadline = new CancellationTokenSource(options.SubscribeTimeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, gone);

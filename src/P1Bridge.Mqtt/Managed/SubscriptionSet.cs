@@ -46,6 +46,17 @@ sealed class SubscriptionSet(TimeProvider time)
         foreach (var wish in _wishes.Values) wish.Asked = null;
     }
 
+    /// <summary>Whether anything is to be asked for now.</summary>
+    public bool IsDue(TimeSpan retryAfter)
+    {
+        if (_unwanted.Count > 0) return true;
+        foreach (var wish in _wishes.Values)
+        {
+            if (!wish.Granted && IsDue(wish, retryAfter)) return true;
+        }
+        return false;
+    }
+
     /// <summary>Next filters to subscribe: never asked, or asked without success longer ago than <paramref name="retryAfter"/>.</summary>
     public IReadOnlyList<MqttSubscription> TakeWanted(int count, TimeSpan retryAfter)
     {

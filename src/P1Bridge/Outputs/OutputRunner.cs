@@ -54,14 +54,28 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
     /// <summary>Waits for an update, or until an output that owes one has rested.</summary>
     async Task WaitAsync(CancellationToken cancellation)
     {
-        var rests = Outputs.Select(static output => output.RestsFor).OfType<TimeSpan>().ToList();
-        if (rests.Count == 0 && !_latest.IsEmpty) return;
+        if (ShortestRest() is { } rest) await WaitAsync(rest, cancellation);
+        else if (_latest.IsEmpty) await _signal.Reader.ReadAsync(cancellation);
+    }
+
+    async Task WaitAsync(TimeSpan rest, CancellationToken cancellation)
+    {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var signal = _signal.Reader.WaitToReadAsync(either.Token).AsTask();
-        await (rests.Count == 0 ? (Task)signal : Task.WhenAny(signal, Task.Delay(rests.Min(), time, either.Token)));
+        await Task.WhenAny(signal, Task.Delay(rest, time, either.Token));
         await either.CancelAsync();
         cancellation.ThrowIfCancellationRequested();
         _signal.Reader.TryRead(out _);
+    }
+
+    TimeSpan? ShortestRest()
+    {
+        TimeSpan? shortest = null;
+        foreach (var output in Outputs)
+        {
+            if (output.RestsFor is { } rest && !(rest >= shortest)) shortest = rest;
+        }
+        return shortest;
     }
 
     async Task WriteAsync(MeterUpdate update, CancellationToken cancellation)

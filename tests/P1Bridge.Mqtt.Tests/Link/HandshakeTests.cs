@@ -220,6 +220,23 @@ public class HandshakeTests
         Assert.Equal(4, linked.Peer.Connect.Body[6]);
     }
 
+    [Theory]
+    [InlineData(0, MqttReasonCode.Success)]
+    [InlineData(5, MqttReasonCode.NotAuthorized)]
+    public async Task Automatic_falls_back_when_5_0_is_answered_in_the_words_of_3_1_1(byte code, MqttReasonCode expected)
+    {
+        await using var linked = new Linked(V311);
+        linked.Options = linked.Options with { ProtocolVersion = MqttProtocolVersion.Automatic };
+        var connecting = linked.Client.ConnectAsync(linked.Options);
+        foreach (var level in new[] { 5, 4 })
+        {
+            using var peer = await linked.Broker.AcceptAsync();
+            Assert.Equal(level, (await peer.ReadAsync()).Body[6]);
+            await peer.WriteAsync(Connack(V311, code: code));
+            if (level == 4) Assert.Equal(expected, (await connecting.Soon()).ReasonCode);
+        }
+    }
+
     [Fact]
     public async Task Automatic_falls_back_when_the_broker_closes_without_a_word_but_does_not_remember_it_before_an_answer()
     {

@@ -78,9 +78,17 @@ public sealed class MqttSourceTests : IDisposable
         return new MqttSource(new MqttSourceOptions("dongle/raw"), broker, "meter", TimeProvider.System).OpenAsync(_stop.Token);
     }
 
-    /// <summary>Answers CONNECT, then SUBSCRIBE with what is made of its packet identifier, and hangs up when told to.</summary>
+    /// <summary>
+    /// A broker of 3.1.1, which answers 5.0 in its own words too: answers CONNECT, then SUBSCRIBE with what is made of its packet identifier,
+    /// and hangs up when told to.
+    /// </summary>
     async Task AcceptAsync(byte[] connack, Func<byte[], byte[]>? suback)
     {
+        using (var newer = await _listener.AcceptTcpClientAsync(_stop.Token))
+        {
+            await ReadPacketAsync(newer.GetStream());
+            await newer.GetStream().WriteAsync(connack, _stop.Token);
+        }
         using var client = await _listener.AcceptTcpClientAsync(_stop.Token);
         var stream = client.GetStream();
         await ReadPacketAsync(stream);
