@@ -37,7 +37,7 @@ public class AddOnTests
         var supervisor = house.Add(new FakeSupervisor(FakeSupervisor.Service(broker)));
         var port = Broker.FreePort();
         var app = Start(house, supervisor, $$"""{"device":"{{cable.Source}}","language":"fr","log_level":"information","mqtt":{},"settings":[]}""", port);
-        await app.SaysAsync("the first telegram is in");
+        await app.SaysAsync("The page is at");
 
         using var client = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}")) };
         client.DefaultRequestHeaders.Add("X-Ingress-Path", "/api/hassio_ingress/abc");

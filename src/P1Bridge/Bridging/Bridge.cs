@@ -82,6 +82,9 @@ sealed class Bridge : IAsyncDisposable
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             foreach (var values in _outputs.OfType<MqttValuesOutput>())
                 values.SayGoodbye();
+            // What is taken back now was not deleted by the user.
+            foreach (var discovery in _outputs.OfType<HomeAssistantDiscoveryOutput>())
+                discovery.Dispose();
             // After the goodbyes, which for a simulated meter are to be forgotten too.
             foreach (var topic in _leftovers.Topics)
                 Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));

@@ -41,7 +41,7 @@ sealed record DiscoveredDevice(ImmutableHashSet<string> StateTopics, ImmutableHa
         }
     }
 
-    static IEnumerable<string> AvailabilityOf(JsonElement element)
+    static List<string> AvailabilityOf(JsonElement element)
         => TryGet(element, "availability", out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Select(static item => TextOf(item, "topic")).OfType<string>().ToList()
             : [];

@@ -150,6 +150,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         lock (_gate)
         {
+            if (_isDisposed) return;
             change();
             SetTimer();
         }

@@ -25,7 +25,7 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-    readonly SemaphoreSlim _places = new(MostConnections);
+    int _open;
 
     /// <summary>Listens until cancelled; a port that is taken is tried again.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -54,9 +54,14 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
     {
         while (true)
         {
-            await _places.WaitAsync(cancellation);
             var client = await listener.AcceptTcpClientAsync(cancellation);
-            _ = ServeAsync(client, cancellation);
+            if (Interlocked.Increment(ref _open) <= MostConnections)
+            {
+                _ = ServeAsync(client, cancellation);
+                continue;
+            }
+            client.Dispose();
+            Interlocked.Decrement(ref _open);
         }
     }
 
@@ -86,7 +91,7 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
         }
         finally
         {
-            _places.Release();
+            Interlocked.Decrement(ref _open);
         }
     }
 
