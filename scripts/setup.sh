@@ -61,9 +61,22 @@ require_packages() {
   [[ ${#missing[@]} -gt 0 ]] || return 0
   install_packages "${missing[@]}" || return 1
   local service
-  for service in mosquitto ser2net; do
+  for service in mosquitto ser2net nats-server rabbitmq-server; do
     if [[ " ${missing[*]} " == *" $service "* ]]; then stop_service "$service"; fi
   done
+}
+
+# A broker and a client that only npm has; kept beside the tests, in the versions of the lock file.
+require_npm_packages() {
+  local folder
+  folder="$(cd "$(dirname "${BASH_SOURCE[0]}")/../tests/brokers" && pwd)"
+  [[ -d "$folder/node_modules/aedes" && "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]] && return 0
+  if ! have npm; then
+    say "missing: npm (with Node.js 16 or newer). Install it, then call this again."
+    return 1
+  fi
+  say "installing the npm packages of tests/brokers"
+  npm ci --prefix "$folder" --no-audit --no-fund --loglevel=error >&2
 }
 
 require_dotnet() {
@@ -83,8 +96,13 @@ TEXT
 parts=(mosquitto:mosquitto mosquitto_pub:mosquitto-clients)
 case "${1-}" in
   # The unit file is checked by systemd itself, which minimal images lack.
-  # The add-on's start script needs jq and curl, which its image has; its profile is checked by AppArmor itself.
-  "") parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd apparmor_parser:apparmor jq:jq curl:curl) ;;
+  "")
+    parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd)
+    # The add-on's start script needs jq and curl, which its image has; its profile is checked by AppArmor itself.
+    parts+=(apparmor_parser:apparmor jq:jq curl:curl)
+    # The brokers of other makers.
+    parts+=(nats-server:nats-server /usr/lib/rabbitmq/bin/rabbitmq-server:rabbitmq-server node:nodejs npm:npm)
+    ;;
   --demo) ;;
   # The command alone is not enough: the 64-bit half is a package of its own.
   --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;
@@ -97,4 +115,5 @@ esac
 result=0
 require_packages "${parts[@]}" || result=1
 require_dotnet || result=1
+if [[ -z "${1-}" ]]; then require_npm_packages || result=1; fi
 exit "$result"

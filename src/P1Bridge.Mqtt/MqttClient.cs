@@ -42,6 +42,12 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
     /// <summary>A handler of <see cref="MessageReceived"/> threw; the messages after it still come.</summary>
     public event EventHandler<Exception>? HandlerFailed;
 
+    /// <summary>
+    /// A packet was handed to the connection or came from it: one line of text without payload and without secrets, for finding faults.
+    /// Raised on the network loops, which wait for it. What is set up before <see cref="ConnectAsync"/> sees everything.
+    /// </summary>
+    public event EventHandler<string>? PacketSeen;
+
     /// <inheritdoc/>
     public bool ResendsUnacknowledged { get; private set; }
 
@@ -104,7 +110,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         var attempt = Decide(version, options);
         if (!attempt.HoldsState || attempt.CleanStart) StartSession(attempt.Identity); // [MQTT-3.1.2-6]
         var connect = new ConnectPacket(options, attempt.Identity.ClientId, attempt.CleanStart);
-        var connection = new Connection(transport, attempt.Codec, connect, _time, (connection, connack) => Accept(attempt, connection, connack));
+        var connection = new Connection(transport, attempt.Codec, connect, _time, (connection, connack) => Accept(attempt, connection, connack), Trace());
         try
         {
             return await AnswerAsync(attempt, connection, cancellationToken);
@@ -117,6 +123,8 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
             throw;
         }
     }
+
+    Action<string>? Trace() => PacketSeen is null ? null : text => PacketSeen?.Invoke(this, text);
 
     // 5.0: a session that nobody here knows of must not be resumed, so the first connection starts clean [MQTT5-3.2.2-4].
     Attempt Decide(MqttProtocolVersion version, MqttClientOptions options)

@@ -122,6 +122,9 @@ public sealed record MqttClientOptions
     /// </summary>
     public bool RefuseHigherQualityOfService { get; init; }
 
+    /// <summary>5.0: names and values of the application's own for CONNECT, in order; names may repeat; at most 65 535 bytes each. Default none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
+
     /// <summary>Checks the values against each other and their limits.</summary>
     /// <exception cref="ArgumentException">A value cannot work; the text names the option.</exception>
     public void Validate()
@@ -155,6 +158,7 @@ public sealed record MqttClientOptions
         Require(ReceiveMaximum is null or (> 0 and <= ushort.MaxValue), nameof(ReceiveMaximum), "must be 1 to 65535");
         Require(TopicAliasMaximum is >= 0 and <= ushort.MaxValue, nameof(TopicAliasMaximum), "must be 0 to 65535");
         Require(OutgoingTopicAliases is >= 0 and <= ushort.MaxValue, nameof(OutgoingTopicAliases), "must be 0 to 65535");
+        Require(UserProperties.All(static property => Text(property.Key) && Text(property.Value)), nameof(UserProperties), "must be UTF-8 of at most 65535 bytes without U+0000");
         Require(MaximumInFlight is > 0 and <= ushort.MaxValue, nameof(MaximumInFlight), "must be 1 to 65535");
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using P1Bridge.Cli;
+using P1Bridge.Cli.Messaging;
 using P1Bridge.Configuration;
 
 Terminal.WriteUtf8();
@@ -13,11 +14,15 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT 
     ReplayCommand.Create(),
     AnonymiseCommand.Create(),
     DiscoveryCommand.Create(),
+    GenerateOpenHabCommand.Create(),
+    GenerateCommand.Create(),
+    GenerateCommand.CreateDashboard(),
     CheckConfigCommand.Create(),
     DoctorCommand.Create(),
+    MqttCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+var parsed = root.Parse(MqttCommand.Spell(args, root));
 if (parsed.Errors.Count > 0)
 {
     Console.Error.WriteLine(UsageMessage.Of(root, parsed));

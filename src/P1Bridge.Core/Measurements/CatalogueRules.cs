@@ -28,6 +28,7 @@ static class CatalogueRules
             CheckExample(row, Report);
             CheckFormula(row, rows.AsSpan()[..i], Report);
             CheckHomeAssistant(row, rows, Report);
+            CheckOpenHab(row.OpenHab, Report);
         }
         return problems.ToImmutable();
     }
@@ -119,6 +120,17 @@ static class CatalogueRules
         if (entity.Platform == "binary_sensor" && entity.PayloadOn is null) report("a binary_sensor needs 'payload_on'");
         if (entity.DeviceClass == "enum" && entity.Options.IsEmpty) report("device class 'enum' needs 'options'");
         if (entity.Category is not (null or "diagnostic")) report($"entity category '{entity.Category}' is unknown; expected diagnostic or none");
+    }
+
+    static void CheckOpenHab(OpenHabItem item, Action<string> report)
+    {
+        var hasDimension = item.Type.StartsWith("Number:", StringComparison.Ordinal) && item.Type["Number:".Length..].All(char.IsAsciiLetter);
+        if (!hasDimension && item.Type is not ("Number" or "String" or "DateTime"))
+            report($"openHAB's type '{item.Type}' is unknown here; expected Number, Number:<dimension>, String or DateTime");
+        if (hasDimension != item.Unit is not null) report($"openHAB's type '{item.Type}' {(hasDimension ? "needs a unit" : "has no unit")}");
+        if (item.Tags.IsEmpty || item.Tags.Length > 2) report("openHAB wants one Point tag and at most one Property tag");
+        foreach (var word in item.Tags.Append(item.Icon).Where(static word => word.Length == 0 || !word.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_')))
+            report($"openHAB's tags and icons are made of letters and digits, '{word}' is not");
     }
 
     /// <summary>Reads the example as the bridge would and keeps the first fault.</summary>

@@ -150,6 +150,9 @@ public sealed record Measurement
     /// <summary>The Home Assistant entity; null for none.</summary>
     public HomeAssistantEntity? HomeAssistant { get; init; }
 
+    /// <summary>The openHAB item.</summary>
+    public OpenHabItem OpenHab { get; init; } = OpenHabItem.Plain;
+
     /// <summary>A line as a meter sends it; empty for computed values.</summary>
     public string Example { get; init; } = "";
 
@@ -161,6 +164,9 @@ public sealed record Measurement
 
     /// <summary>Whether it is published under its <see cref="Id"/>.</summary>
     public bool IsPublished => Id.Length > 0;
+
+    /// <summary>Whether it can be the word <c>none</c>.</summary>
+    public bool CanBeNone => EmptyMeansNone || !OffValues.IsEmpty;
 
     /// <summary>Whether the guard watches it.</summary>
     public bool IsTotal => MaximumRisePerHour is not null;

@@ -9,6 +9,9 @@ public sealed record Medium(string Id, ImmutableArray<int> DeviceTypes, Names Na
     /// <summary>Id of the medium that stands for the P1 meter itself.</summary>
     public const string MainId = "main";
 
+    /// <summary>What such a meter is in openHAB.</summary>
+    public OpenHabEquipment OpenHab { get; init; } = OpenHabEquipment.Plain;
+
     /// <summary>Whether this is the P1 meter itself.</summary>
     public bool IsMain => Id == MainId;
 }

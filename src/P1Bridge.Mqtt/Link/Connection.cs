@@ -15,6 +15,7 @@ sealed class Connection : IAsyncDisposable
     readonly TaskCompletionSource _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly TaskCompletionSource<ConnackPacket> _connack = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Func<Connection, ConnackPacket, Exchange?> _accept;
+    readonly Action<string>? _trace;
     readonly Task _reading;
     readonly Task _writing;
     KeepAliveClock? _keepAlive;
@@ -29,11 +30,13 @@ sealed class Connection : IAsyncDisposable
     /// <param name="accept">
     /// Called for CONNACK before anything that follows it is read; returns what takes it, or null when the broker refused.
     /// </param>
+    /// <param name="trace">Told of each packet; null: nobody wants to know.</param>
     public Connection(
-        Transport transport, Codec codec, ConnectPacket connect, TimeProvider time, Func<Connection, ConnackPacket, Exchange?> accept)
+        Transport transport, Codec codec, ConnectPacket connect, TimeProvider time, Func<Connection, ConnackPacket, Exchange?> accept, Action<string>? trace = null)
     {
+        _trace = trace;
         (_transport, _codec, _options, _time, _accept) = (transport, codec, connect.Options, time, accept);
-        Output = new PacketOutput(transport.Stream, codec, _options, time);
+        Output = new PacketOutput(transport.Stream, codec, _options, time, trace);
         Output.TryAppend(connect);
         _reading = Task.Run(ReadAsync);
         _writing = Task.Run(() => Output.RunAsync(_stopping.Token));
@@ -172,10 +175,12 @@ sealed class Connection : IAsyncDisposable
             {
                 if (_exchange is { } exchange && _codec.TryReadAcknowledgement(header, body, out var acknowledgement))
                 {
+                    _trace?.Invoke(PacketText.Received(acknowledgement));
                     exchange.Acknowledged(acknowledgement);
                     continue;
                 }
                 var packet = _codec.Read(header, body);
+                _trace?.Invoke(PacketText.Received(packet));
                 _handling = true;
                 await HandleAsync(packet);
                 _handling = false;

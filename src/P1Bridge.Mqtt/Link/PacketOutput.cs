@@ -21,6 +21,7 @@ sealed class PacketOutput : IDisposable
     readonly AsyncSignal _signal = new();
     readonly CancellationTokenSource _deadline = new();
     readonly ITimer _timer;
+    readonly Action<string>? _trace;
     PacketWriter _filling = new();
     PacketWriter _writing = new();
     TaskCompletionSource<MqttPublishResult>? _batch;
@@ -32,9 +33,9 @@ sealed class PacketOutput : IDisposable
     bool _urgent;
     int _answers;
 
-    public PacketOutput(Stream stream, Codec codec, MqttClientOptions options, TimeProvider time)
+    public PacketOutput(Stream stream, Codec codec, MqttClientOptions options, TimeProvider time, Action<string>? trace = null)
     {
-        (_stream, _codec, _options, _time) = (stream, codec, options, time);
+        (_stream, _codec, _options, _time, _trace) = (stream, codec, options, time, trace);
         _lastWritten = time.GetTimestamp();
         // One for the whole connection: a write that is late ends it, so there is never a second one.
         _timer = time.CreateTimer(_ => _deadline.Cancel(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -73,6 +74,7 @@ sealed class PacketOutput : IDisposable
             _codec.Write(_filling, packet);
             if (!Fits(start)) return false;
             _urgent = true;
+            _trace?.Invoke(PacketText.Sent(packet));
             if (last) _closed = MqttException.Closed(new MqttClosed(MqttFailure.Requested, "disconnected on request."));
             Signal(start);
             return true;
@@ -87,6 +89,7 @@ sealed class PacketOutput : IDisposable
             var start = Begin();
             _codec.WriteAcknowledgement(_filling, acknowledgement);
             (_urgent, _answers) = (true, _answers + 1);
+            _trace?.Invoke(PacketText.Sent(acknowledgement));
             Signal(start);
         }
     }
@@ -99,6 +102,7 @@ sealed class PacketOutput : IDisposable
             var start = Begin();
             _codec.WritePublish(_filling, message, header);
             if (!Fits(start)) return false;
+            _trace?.Invoke(PacketText.Sent(message, header));
             Signal(start);
             return true;
         }

@@ -40,6 +40,7 @@ sealed class CodecV5 : Codec
         if (options.ReceiveMaximum is { } receive) WriteNumber(writer, Property.ReceiveMaximum, (uint)receive);
         if (options.AnnouncedPacketSize is { } size) WriteNumber(writer, Property.MaximumPacketSize, (uint)size);
         if (options.TopicAliasMaximum > 0) WriteNumber(writer, Property.TopicAliasMaximum, (uint)options.TopicAliasMaximum);
+        if (options.UserProperties.Count > 0) WriteUserProperties(writer, options.UserProperties);
         writer.EndProperties(start);
     }
 

@@ -22,7 +22,9 @@ sealed class Bridge : IAsyncDisposable
     static readonly TimeSpan DeadAfter = TimeSpan.FromMinutes(1);
 
     readonly BridgeOptions _options;
+    readonly Catalogue _catalogue;
     readonly TimeProvider _time;
+    readonly ILoggerFactory _logs;
     readonly ILogger _log;
     readonly ILogger _webLog;
     long _tickAt;
@@ -31,17 +33,17 @@ sealed class Bridge : IAsyncDisposable
     readonly DateTimeOffset _startedAt;
     readonly long _startedTimestamp;
     readonly OtherBridge _others = new();
-    readonly SimulatedLeftovers _leftovers;
+    readonly IReadOnlyList<BrokerRuntime> _brokers;
 
     public Bridge(BridgeOptions options, Catalogue catalogue, TimeProvider time, ILoggerFactory logs, IReadOnlyList<IOutput>? extraOutputs = null)
     {
-        (_options, _time, _log) = (options, time, logs.CreateLogger("bridge"));
+        (_options, _catalogue, _time, _logs, _log) = (options, catalogue, time, logs, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
         (_webLog, _tickAt) = (logs.CreateLogger("web"), _startedTimestamp);
-        Topics = new Topics(options.Mqtt.BaseTopic);
-        _leftovers = new SimulatedLeftovers(options, Topics);
-        Mqtt = OutputTable.NeedsBroker(options) ? new MqttConnection(options.Mqtt, Topics, time, logs.CreateLogger("mqtt")) : null;
-        _outputs = [.. OutputTable.Create(new OutputContext(options, catalogue, Topics, Publish, time, logs, BridgeReports.Version)), .. extraOutputs ?? []];
+        _brokers = [.. OutputTable.Brokers(options).Select(broker => new BrokerRuntime(options, broker, _others, Greet, PublishInfo, time, logs))];
+        foreach (var broker in _brokers) broker.Published += message => Published?.Invoke(message);
+        Topics = _brokers.Count > 0 ? _brokers[0].Topics : new Topics(options.Mqtt.BaseTopic);
+        _outputs = [.. OutputTable.Create(options, ContextOf), .. extraOutputs ?? []];
         _runners = [.. OutputTable.InOrder(_outputs).Select(outputs => new OutputRunner(outputs, time, logs.CreateLogger("outputs")))];
         var meterLog = logs.CreateLogger(LogLines.Meters);
         Meters = [.. options.Meters.Select(meter => new MeterRuntime(
@@ -51,15 +53,15 @@ sealed class Bridge : IAsyncDisposable
     /// <summary>The configured meters.</summary>
     public IReadOnlyList<MeterRuntime> Meters { get; }
 
-    /// <summary>The topics below the configured base.</summary>
+    /// <summary>The topics below the configured base of the first broker in use.</summary>
     public Topics Topics { get; }
 
-    /// <summary>The broker connection; null when no output needs one.</summary>
-    public MqttConnection? Mqtt { get; }
+    /// <summary>The connection to the first broker in use; null when no output needs one.</summary>
+    public MqttConnection? Mqtt => _brokers.Count > 0 ? _brokers[0].Mqtt : null;
 
     IEnumerable<DrivenOutput> Outputs => _runners.SelectMany(static runner => runner.Outputs);
 
-    /// <summary>What goes to the broker, as it goes.</summary>
+    /// <summary>What goes to brokers, as it goes.</summary>
     public event Action<MqttPublication>? Published;
 
     /// <summary>Runs until cancelled; then says goodbye. Throws <see cref="IOException"/> when a file cannot be read.</summary>
@@ -69,9 +71,9 @@ sealed class Bridge : IAsyncDisposable
         var tasks = _runners.Select(runner => runner.RunAsync(stop.Token)).ToList();
         try
         {
-            if (Mqtt is not null) await StartMqttAsync(Mqtt);
+            foreach (var broker in _brokers) await StartAsync(broker);
             tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
-            if (Mqtt is not null) tasks.Add(ReportHealthAsync(stop.Token));
+            if (_brokers.Count > 0) tasks.Add(ReportHealthAsync(stop.Token));
             if (_options.Web.Listen is { } address)
                 tasks.Add(new WebListener(address.ToEndPoint(), [.. _options.Web.Allow.Select(System.Net.IPAddress.Parse)], Answer, _time, _webLog).RunAsync(stop.Token));
             await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
@@ -85,10 +87,8 @@ sealed class Bridge : IAsyncDisposable
             // What is taken back now was not deleted by the user.
             foreach (var discovery in _outputs.OfType<HomeAssistantDiscoveryOutput>())
                 discovery.Dispose();
-            // After the goodbyes, which for a simulated meter are to be forgotten too.
-            foreach (var topic in _leftovers.Topics)
-                Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
-            if (Mqtt is not null) await Mqtt.StopAsync(CancellationToken.None);
+            // After the goodbyes, which for a simulated meter are to be forgotten too. Together: each has its own patience.
+            await Task.WhenAll(_brokers.Select(static broker => broker.StopAsync()));
         }
     }
 
@@ -96,7 +96,7 @@ sealed class Bridge : IAsyncDisposable
     {
         foreach (var output in _outputs.OfType<IDisposable>())
             output.Dispose();
-        if (Mqtt is not null) await Mqtt.DisposeAsync();
+        foreach (var broker in _brokers) await broker.DisposeAsync();
     }
 
     /// <summary>A task that ends without fault (a file at its end) ends nothing else: what it published stays true.</summary>
@@ -112,53 +112,41 @@ sealed class Bridge : IAsyncDisposable
         }
     }
 
-    async Task StartMqttAsync(MqttConnection mqtt)
+    OutputContext ContextOf(string brokerName)
     {
-        mqtt.Online += Greet;
-        var discoveries = _outputs.OfType<HomeAssistantDiscoveryOutput>().ToList();
-        foreach (var discovery in discoveries)
-        {
-            mqtt.Online += discovery.OnConnected;
-            mqtt.Offline += discovery.OnDisconnected;
-            discovery.StatesWanted += RepeatStates;
-            discovery.TopicWanted += topic => _ = mqtt.SubscribeAsync(topic, arrival => discovery.OnWantedMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
-        }
-        await mqtt.StartAsync();
-        await mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
-        foreach (var discovery in discoveries)
-        {
-            await mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
-            await mqtt.SubscribeAsync(discovery.CommandTopic, arrival => discovery.OnCommand(arrival.Text, arrival.IsRetained));
-            await mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
-        }
+        var name = _options.BrokerNamed(brokerName).Name;
+        // An output without broker gets the first one's topics and publishes nothing.
+        var broker = _brokers.FirstOrDefault(broker => broker.Options.Name == name);
+        return new OutputContext(
+            _options, _catalogue, broker?.Options ?? _options.Mqtt, broker?.Topics ?? Topics, broker is null ? static _ => { } : broker.Publish, _time, _logs, BridgeReports.Version);
     }
 
-    void Greet()
+    async Task StartAsync(BrokerRuntime broker)
     {
-        Publish(new MqttPublication(Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
-        PublishInfo();
-        PublishHealth();
+        var isAnnounced = _options.BrokerNamed(_options.HomeAssistant.Broker).Name == broker.Options.Name;
+        List<HomeAssistantDiscoveryOutput> discoveries = isAnnounced ? [.. _outputs.OfType<HomeAssistantDiscoveryOutput>()] : [];
+        foreach (var discovery in discoveries) discovery.StatesWanted += RepeatStates;
+        await broker.StartAsync(discoveries);
     }
 
-    void PublishInfo()
+    void Greet(BrokerRuntime broker)
+    {
+        broker.Publish(new MqttPublication(broker.Topics.BridgeState, Topics.Online, Retain: true, MessageKind.Control));
+        PublishInfo(broker);
+        PublishHealth(broker);
+    }
+
+    void PublishInfo(BrokerRuntime broker)
     {
         var info = BridgeReports.Info(Meters, _startedAt, _outputs.Select(static output => output.Name), _others.Own);
-        Publish(new MqttPublication(Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
-    }
-
-    void Meet(MqttArrival arrival)
-    {
-        if (!_others.IsNews(arrival.Text, arrival.IsRetained)) return;
-        _log.LogWarning(
-            "Another bridge publishes below '{Base}' on this broker too: values and devices of both get mixed up. Stop one of them or give it another mqtt.base_topic", Topics.Base);
-        // So that the other one hears of us as well.
-        PublishInfo();
+        broker.Publish(new MqttPublication(broker.Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
     }
 
     /// <summary>Home Assistant lost all states that are not retained, and its own broker may have lost the others.</summary>
     void RepeatStates()
     {
-        Greet();
+        foreach (var broker in _brokers)
+            Greet(broker);
         foreach (var values in _outputs.OfType<MqttValuesOutput>())
             values.RepeatAll();
     }
@@ -182,37 +170,32 @@ sealed class Bridge : IAsyncDisposable
             troubles = BridgeReports.Troubles(Meters, Outputs);
             if (troubles == before && _time.GetElapsedTime(publishedAt) < HealthInterval) return;
             publishedAt = _time.GetTimestamp();
-            PublishHealth();
+            foreach (var broker in _brokers) PublishHealth(broker);
         }
     }
 
     WebAnswer? Answer(string path) => path switch
     {
-        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, Mqtt, _options.HomeAssistant.Language, Topics)),
+        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers.Select(static broker => broker.Mqtt), _options.HomeAssistant.Language, Topics)),
         "/healthz" => IsAlive ? new WebAnswer("text/plain; charset=utf-8", "ok\n") : new WebAnswer("text/plain; charset=utf-8", "the health report hangs\n", 503),
         _ => null,
     };
 
     /// <summary>Whether the program works: not whether a meter or a broker is there, or it would be started anew for ever while one is not.</summary>
-    bool IsAlive => Mqtt is null || _time.GetElapsedTime(Interlocked.Read(ref _tickAt)) < DeadAfter;
+    bool IsAlive => _brokers.Count == 0 || _time.GetElapsedTime(Interlocked.Read(ref _tickAt)) < DeadAfter;
 
-    void PublishHealth()
+    void PublishHealth(BrokerRuntime broker)
     {
-        var health = BridgeReports.Health(Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), Mqtt, _time.GetElapsedTime(_startedTimestamp));
-        Publish(new MqttPublication(Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
+        var health = BridgeReports.Health(
+            Meters, Outputs, _runners.Sum(static runner => runner.Overtaken), _runners.Sum(static runner => runner.Dropped), _brokers, _time.GetElapsedTime(_startedTimestamp));
+        broker.Publish(new MqttPublication(broker.Topics.BridgeHealth, health, Retain: false, MessageKind.Live));
     }
 
     /// <summary>As a state, so that it waits for a broker that is not there yet: meters are swapped while the power is off.</summary>
     void Announce(string meter, MeterSwap swap)
     {
-        if (Mqtt is not null) Publish(new MqttPublication(Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
-    }
-
-    void Publish(MqttPublication publication)
-    {
-        Mqtt!.Publish(publication);
-        _leftovers.Note(publication);
-        Published?.Invoke(publication);
+        foreach (var broker in _brokers)
+            broker.Publish(new MqttPublication(broker.Topics.BridgeEvent, BridgeReports.Event(meter, swap), Retain: false, MessageKind.State));
     }
 
     void Post(MeterUpdate update)

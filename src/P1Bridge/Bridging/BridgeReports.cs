@@ -40,7 +40,14 @@ static class BridgeReports
     });
 
     /// <summary>Counters and faults at this moment.</summary>
-    public static string Health(IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, long overtaken, MqttConnection? mqtt, TimeSpan uptime) => Write(json =>
+    /// <param name="meters">The meters.</param>
+    /// <param name="outputs">The outputs.</param>
+    /// <param name="overtaken">Updates that newer ones overtook.</param>
+    /// <param name="dropped">Updates that a recording output lost.</param>
+    /// <param name="brokers">The brokers in use: the first under <c>mqtt</c>, all by name under <c>brokers</c> when there are several.</param>
+    /// <param name="uptime">Since the start.</param>
+    public static string Health(
+        IEnumerable<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, long overtaken, long dropped, IReadOnlyList<BrokerRuntime> brokers, TimeSpan uptime) => Write(json =>
     {
         json.WriteNumber("uptime_seconds", (long)uptime.TotalSeconds);
         json.WriteStartObject("meters");
@@ -56,9 +63,19 @@ static class BridgeReports
             json.WriteString(output.Name, output.Fault ?? "ok");
         json.WriteEndObject();
         json.WriteNumber("overtaken_updates", overtaken);
-        if (mqtt is null) return;
+        if (dropped > 0) json.WriteNumber("dropped_updates", dropped);
+        if (brokers.Count == 0) return;
         json.WriteStartObject("mqtt");
-        mqtt.WriteHealth(json);
+        brokers[0].Mqtt.WriteHealth(json);
+        json.WriteEndObject();
+        if (brokers.Count == 1) return;
+        json.WriteStartObject("brokers");
+        foreach (var broker in brokers)
+        {
+            json.WriteStartObject(broker.Options.Name);
+            broker.Mqtt.WriteHealth(json);
+            json.WriteEndObject();
+        }
         json.WriteEndObject();
     });
 

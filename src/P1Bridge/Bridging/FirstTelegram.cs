@@ -22,7 +22,8 @@ static class FirstTelegram
     public static string DestinationOf(BridgeOptions options, string meter)
     {
         var places = new List<string>();
-        if (options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled) places.Add($"published below {options.Mqtt.BaseTopic}/{meter}/ on {options.Mqtt.Host}");
+        string[] names = [.. options.Outputs.MqttValues.Enabled ? [options.Outputs.MqttValues.Broker] : Array.Empty<string>(), .. options.Outputs.MqttJson.Enabled ? [options.Outputs.MqttJson.Broker] : Array.Empty<string>()];
+        places.AddRange(names.Select(options.BrokerNamed).Distinct().Select(broker => $"published below {broker.BaseTopic}/{meter}/ on {broker.Host}"));
         if (options.HomeAssistant.Enabled) places.Add("announced to Home Assistant");
         if (options.Outputs.Console.Enabled) places.Add("shown here");
         return places.Count == 0 ? "which go nowhere: no output is on" : string.Join(", ", places);

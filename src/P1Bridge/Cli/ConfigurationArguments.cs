@@ -16,12 +16,12 @@ sealed class ConfigurationArguments
     public static readonly IReadOnlyList<string> WithoutOutputs =
         ["homeassistant.enabled=false", "outputs.mqtt_values.enabled=false", "outputs.mqtt_json.enabled=false"];
 
-    /// <summary>Adds the options to a command.</summary>
-    public void AddTo(Command command)
+    /// <summary>Adds the options to a command; one without the broker has a <c>--broker</c> of its own, which is something else.</summary>
+    public void AddTo(Command command, bool withBroker = true)
     {
         command.Options.Add(_config);
         command.Options.Add(_source);
-        command.Options.Add(_broker);
+        if (withBroker) command.Options.Add(_broker);
         command.Options.Add(_set);
     }
 

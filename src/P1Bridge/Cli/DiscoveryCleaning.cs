@@ -50,9 +50,10 @@ static class DiscoveryCleaning
 
     static async Task<int> WithBrokerAsync(BridgeOptions options, Func<Session, Task<int>> work)
     {
-        if (options.Mqtt.Host.Length == 0) throw new ConfigurationException(["mqtt.host: missing; expected the name or address of the broker, such as broker.lan"]);
-        var topics = new Topics(options.Mqtt.BaseTopic);
-        await using var connection = new MqttConnection(options.Mqtt, topics, TimeProvider.System, NullLogger.Instance, isObserver: true, observerName: "discovery");
+        var broker = options.BrokerNamed(options.HomeAssistant.Broker);
+        if (broker.Host.Length == 0) throw new ConfigurationException(["mqtt.host: missing; expected the name or address of the broker, such as broker.lan"]);
+        var topics = new Topics(broker.BaseTopic);
+        await using var connection = new MqttConnection(broker, topics, TimeProvider.System, NullLogger.Instance, isObserver: true, observerName: "discovery");
         var session = new Session(connection, topics, options.HomeAssistant.DiscoveryPrefix);
         try
         {

@@ -1,19 +1,14 @@
 using System.CommandLine;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
-using P1Bridge.Core.Measurements;
-using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
-using P1Bridge.Sources;
 
 namespace P1Bridge.Cli;
 
 /// <summary><c>p1bridge discovery</c>: the Home Assistant payloads that would be published.</summary>
 static class DiscoveryCommand
 {
-    static readonly TimeSpan ListenLimit = TimeSpan.FromSeconds(60);
-
     public static Command Create()
     {
         var arguments = new ConfigurationArguments();
@@ -43,46 +38,15 @@ static class DiscoveryCommand
         using var interruption = new Interruption();
         var meter = options.Meters[0];
         var catalogue = CatalogueLoader.Load();
-        if (await ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
+        if (await MeterListener.ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
         {
             if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
-            Console.Error.WriteLine($"p1bridge: no valid telegram from {meter.Source}. {(meter.Source is FileSourceOptions { Path: var path } ? $"'p1bridge decode {path}' shows what is in it." : "Check the port and the cable.")}");
+            Console.Error.WriteLine(MeterListener.Silence(meter));
             return ExitCodes.Failed;
         }
         var topics = new Topics(options.Mqtt.BaseTopic);
         var builder = OutputTable.Discovery(options, topics, BridgeReports.Version);
         DiscoveryReport.Write(builder.All((OutputTable.DiscoveryMeterOf(meter, catalogue), snapshot)), Console.Out);
         return ExitCodes.Done;
-    }
-
-    /// <summary>The first telegram of the meter, or the last one of a file.</summary>
-    static async Task<MeterSnapshot?> ListenAsync(MeterOptions meter, BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
-    {
-        var source = SourceTable.Create(meter, catalogue, TimeProvider.System);
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(ListenLimit);
-        if (!source.EndsForGood) Console.Error.WriteLine($"Listening to {source.Description}, at most {ListenLimit.TotalSeconds:0} s ...");
-        MeterSnapshot? snapshot = null;
-        // Whoever waits wants to know that the port is missing.
-        using var logs = Logs.Create(LogThreshold.Warning);
-        var runner = new SourceRunner(
-            meter.Name, source, new(catalogue, meter.IgnoreChecksum, meter.Decryption), new(catalogue, MeterRuntime.PipelineOptions(meter, options.Guard)), meter.SilenceTimeout,
-            Take, TimeProvider.System, logs.CreateLogger("meters"));
-        try
-        {
-            await runner.RunAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Enough was heard, or time is up.
-        }
-        return snapshot;
-
-        void Take(MeterUpdate update)
-        {
-            if (update is not MeterSnapshot telegram) return;
-            snapshot = telegram;
-            if (!source.EndsForGood) limit.Cancel();
-        }
     }
 }

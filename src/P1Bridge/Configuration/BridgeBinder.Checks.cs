@@ -3,20 +3,19 @@ namespace P1Bridge.Configuration;
 /// <summary>What is right key by key and wrong together.</summary>
 sealed partial class BridgeBinder
 {
-    static void Check(BridgeOptions options, OptionsReader root, OptionsReader mqtt)
+    static void Check(BridgeOptions options, OptionsReader root, List<OptionsReader> brokers)
     {
         if (options.Meters.Count == 0 && !root.IsRefused("meters"))
             root.Refuse("meters", "no meter configured: set meters[0].source (or P1BRIDGE_METERS__0__SOURCE), such as /dev/ttyUSB0");
-        if (NeedsBroker(options)) mqtt.Require("host", "the name or address of the broker, such as broker.lan");
-        if (options.Mqtt.BaseTopic == options.HomeAssistant.DiscoveryPrefix)
-            mqtt.Refuse("base_topic", "must differ from homeassistant.discovery_prefix: Home Assistant would read values as announcements");
+        if (NeedsBroker(options)) brokers[0].Require("host", "the name or address of the broker, such as broker.lan");
+        CheckBrokers(options, root, brokers);
         CheckNames(options, root);
         CheckPorts(options, root);
         CheckIntervals(options, root);
     }
 
     static bool NeedsBroker(BridgeOptions options) =>
-        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled
+        options.HomeAssistant.Enabled || options.Outputs.MqttValues.Enabled || options.Outputs.MqttJson.Enabled || options.Outputs.Messages.Count > 0
         || options.Meters.Any(static meter => meter.Source is MqttSourceOptions { Host: null });
 
     static void CheckNames(BridgeOptions options, OptionsReader root)

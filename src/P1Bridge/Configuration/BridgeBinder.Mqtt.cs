@@ -1,7 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using System.Text;
-
 namespace P1Bridge.Configuration;
 
 /// <summary>The <c>mqtt</c> section.</summary>
@@ -9,9 +5,10 @@ sealed partial class BridgeBinder
 {
     const int PlainPort = 1883;
     const int TlsPort = 8883;
-    const int LargestCertificateFile = 1024 * 1024;
+    const string BrokerNameHelp = "Name by which outputs choose this broker.";
+    static readonly TimeSpan LongestSession = TimeSpan.FromDays(365);
 
-    static MqttOptions Mqtt(OptionsReader section)
+    static MqttOptions Mqtt(OptionsReader section, int index)
     {
         var standard = new MqttOptions();
         var host = section.RequiredText("host", "Name or address of the broker.", TextRule.Host, "broker.lan");
@@ -32,10 +29,40 @@ sealed partial class BridgeBinder
                 "qos", standard.ValueQualityOfService, 0, 1, "Quality of service of retained values; they are sent again after a lost connection with either."),
             Tls = section.Section("tls", "Encryption.", Tls),
         };
+        options = options with
+        {
+            Name = index == 0 ? section.Text("name", standard.Name, BrokerNameHelp, TextRule.MeterName, note: "`main`; required for all but the first")
+                : section.RequiredText("name", BrokerNameHelp, TextRule.MeterName, "cloud"),
+            Profile = section.OneOf(
+                "profile", standard.Profile, "Whose limits to keep beyond the standard's.", ("standard", BrokerProfile.Standard), ("aws_iot", BrokerProfile.AwsIot)),
+            Version = section.OneOf(
+                "version", standard.Version, "Version of MQTT; auto takes 5 where the broker knows it.", ("auto", MqttVersion.Automatic), ("3.1.1", MqttVersion.V311), ("5", MqttVersion.V5)),
+            WebSocketPath = section.Text("websocket_path", standard.WebSocketPath, "Path of the broker's WebSocket, such as /mqtt; empty: none.", TextRule.WebSocketPath),
+            SessionExpiry = section.Duration(
+                "session_expiry", standard.SessionExpiry, TimeSpan.Zero, LongestSession, "How long the broker keeps the session after the connection; 0s: not at all, nothing needs it."),
+            History = section.Section("history", "How history (outputs.mqtt_json.history) waits for this broker.", History),
+        };
+        if (index > 0) section.Require("name", "a name of its own for each broker, such as cloud");
         options = options with { Port = port ?? (options.Tls.Enabled ? TlsPort : PlainPort) };
         if (port is null) section.Resolve("port", FormattableString.Invariant($"{options.Port}"));
         WarnAboutMqtt(section, options);
         return options;
+    }
+
+    static HistoryOptions History(OptionsReader section)
+    {
+        var standard = new HistoryOptions();
+        return new()
+        {
+            MaximumMessages = section.Whole("max_messages", standard.MaximumMessages, 1, 10_000_000, "Most messages that wait."),
+            MaximumMegabytes = section.Whole("max_megabytes", standard.MaximumMegabytes, 1, 16_384, "Most MiB that wait, in memory and on disk."),
+            Overflow = section.OneOf(
+                "overflow", standard.Overflow, "What is given up when there are more.", ("drop_oldest", HistoryOverflow.DropOldest), ("drop_new", HistoryOverflow.DropNew)),
+            Rate = section.Whole("rate", standard.Rate, 0, 1_000_000, "Most messages a second of what an outage has left; 0: no limit."),
+            Flush = section.OneOf(
+                "flush", standard.Flush, "When it is forced onto the disk; second and system spare an SD card, and a power cut then costs the last of it.",
+                ("batch", HistoryFlush.EveryBatch), ("second", HistoryFlush.EverySecond), ("system", HistoryFlush.OperatingSystem)),
+        };
     }
 
     static void WarnAboutMqtt(OptionsReader section, MqttOptions options)
@@ -43,42 +70,5 @@ sealed partial class BridgeBinder
         if (options.Password.IsSet && options.User.Length == 0) section.Warn("user", "a password without a user; most brokers refuse that");
         if (options.Port == TlsPort && !options.Tls.Enabled)
             section.Warn("port", "8883 is the port for TLS, and TLS is off; set mqtt.tls.enabled");
-    }
-
-    static TlsOptions Tls(OptionsReader section)
-    {
-        var standard = new TlsOptions();
-        var enabled = section.Switch("enabled", standard.Enabled, "Encrypt the connection. A ca_file turns it on as well.");
-        var file = section.Text(
-            "ca_file", standard.CaFile, "PEM file of the authority that signed the broker's certificate; empty: the system's authorities.");
-        var insecure = section.Switch(
-            "insecure", standard.Insecure, "Accept any certificate. Anybody in between can then read and change everything.");
-        if (file.Length > 0 && ProblemOfCertificates(file) is { } problem) section.Refuse("ca_file", problem);
-        if (file.Length > 0 && section.IsDefault("enabled"))
-        {
-            enabled = true;
-            section.Resolve("enabled", "true");
-        }
-        if (file.Length > 0 && !enabled) section.Warn("enabled", "TLS is off, so ca_file is not used");
-        if (insecure) section.Warn("insecure", "any certificate is accepted; nothing proves that the broker is the right one");
-        return new() { Enabled = enabled, CaFile = file, Insecure = insecure };
-    }
-
-    static string? ProblemOfCertificates(string path)
-    {
-        if (!FileText.TryRead(path, LargestCertificateFile, out var bytes, out var problem))
-            return $"cannot read {Printable.Quoted(path)}: {problem}";
-        var certificates = new X509Certificate2Collection();
-        try
-        {
-            certificates.ImportFromPem(Encoding.Latin1.GetString(bytes));
-        }
-        catch (CryptographicException)
-        {
-            return $"{Printable.Quoted(path)} holds a damaged certificate";
-        }
-        var count = certificates.Count;
-        foreach (var certificate in certificates) certificate.Dispose();
-        return count > 0 ? null : $"{Printable.Quoted(path)} holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)";
     }
 }

@@ -11,9 +11,9 @@ sealed partial class BridgeBinder
     static IReadOnlyList<EntityOverride> Overrides(OptionsReader section)
     {
         Lazy<(Catalogue Catalogue, HomeAssistantRules Rules)> known = new(static () => (CatalogueLoader.Load(), HomeAssistantRules.Load()));
-        var overrides = section.List(
+        var overrides = section.OptionalList(
             "overrides", "Single entities of Home Assistant as you want them. Topics, ids and values stay as they are.",
-            (item, _) => Override(item, known), startsEmpty: true);
+            (item, _) => Override(item, known));
         CheckTwice(overrides, section);
         return overrides;
     }

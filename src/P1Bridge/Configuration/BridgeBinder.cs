@@ -9,14 +9,23 @@ sealed partial class BridgeBinder(string stateDirectory)
     /// <summary>Reads all sections; problems are reported, the result is then not to be used.</summary>
     public BridgeOptions Bind(OptionsReader root)
     {
-        OptionsReader? connection = null;
+        var connections = new List<OptionsReader>();
         var meters = root.List("meters", "The P1 ports, one item each.", Meter);
+        var brokers = root.OneOrMore("mqtt", "The broker, or a list of brokers (items that begin with '- ') of which each output can name one.", (section, index) =>
+        {
+            connections.Add(section);
+            return Mqtt(section, index);
+        });
+        var homeAssistant = root.Section(
+            "homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant);
         var options = new BridgeOptions
         {
             Meters = meters,
-            Mqtt = root.Section("mqtt", "The broker.", section => Mqtt(connection = section)),
-            HomeAssistant = root.Section(
-                "homeassistant", "Devices and sensors appear in Home Assistant by themselves (MQTT discovery).", HomeAssistant),
+            Mqtt = brokers[0],
+            MoreBrokers = [.. brokers.Skip(1)],
+            HomeAssistant = homeAssistant,
+            OpenHab = root.Section(
+                "openhab", "Files that set openHAB up: things, items, sitemap. 'p1bridge generate-openhab' writes the same.", section => OpenHab(section, homeAssistant.Language)),
             Publish = root.Section(
                 "publish", "How often values go out, by group: live (power, voltage ...), totals (energy, volume), static (the rest).", Publish),
             Outputs = root.Section("outputs", "Where values go.", Outputs),
@@ -25,7 +34,7 @@ sealed partial class BridgeBinder(string stateDirectory)
             StateDirectory = State(root),
             Log = root.Section("log", "Messages of the program on standard error.", Log),
         };
-        Check(options, root, connection!);
+        Check(options, root, connections);
         return options with { Meters = [.. options.Meters.Select(meter => meter with { SourceBroker = SourceBroker(meter, options.Mqtt) })] };
     }
 
@@ -33,11 +42,13 @@ sealed partial class BridgeBinder(string stateDirectory)
     {
         var standard = new HomeAssistantOptions();
         var enabled = section.Switch("enabled", standard.Enabled, "Announce the meter to Home Assistant.");
+        var broker = BrokerName(section);
         var prefix = section.Text(
             "discovery_prefix", standard.DiscoveryPrefix, "Discovery prefix, as set in Home Assistant's MQTT integration.", TextRule.Topic);
         return new()
         {
             Enabled = enabled,
+            Broker = broker,
             DiscoveryPrefix = prefix,
             StatusTopic = section.Text(
                 "status_topic", prefix + "/status", "Topic of Home Assistant's birth message; after it everything is announced again.", TextRule.Topic,
@@ -78,11 +89,16 @@ sealed partial class BridgeBinder(string stateDirectory)
     {
         MqttValues = section.Section("mqtt_values", "One topic per value.", MqttValues),
         MqttJson = section.Section("mqtt_json", "One JSON document with all values.", MqttJson),
+        Messages = section.OptionalList(
+            "messages", "MQTT messages of your own form: topic and payload are Scriban templates over one telegram (docs/templates.md).", Message),
         Console = section.Section("console", "Values on the terminal.", Console),
     };
 
     static MqttValuesOptions MqttValues(OptionsReader section) =>
-        new() { Enabled = section.Switch("enabled", new MqttValuesOptions().Enabled, "Publish each value on its own topic.") };
+        new() { Enabled = section.Switch("enabled", new MqttValuesOptions().Enabled, "Publish each value on its own topic."), Broker = BrokerName(section) };
+
+    static string BrokerName(OptionsReader section) =>
+        section.Text("broker", "", "Name of the broker to use, where mqtt is a list.", TextRule.Any, example: "main", note: "the first broker");
 
     static MqttJsonOptions MqttJson(OptionsReader section)
     {
@@ -90,6 +106,9 @@ sealed partial class BridgeBinder(string stateDirectory)
         return new()
         {
             Enabled = section.Switch("enabled", standard.Enabled, "Publish all values as one JSON document."),
+            Broker = BrokerName(section),
+            History = section.Switch(
+                "history", standard.History, "Publish each document also on .../history: not retained, in order, kept on disk while the broker is away."),
             Retain = section.Switch("retain", standard.Retain, "Publish it retained."),
             MinimumInterval = section.Duration(
                 "minimum_interval", standard.MinimumInterval, TimeSpan.Zero, Day, "Least time between two documents; 0s: one per telegram."),

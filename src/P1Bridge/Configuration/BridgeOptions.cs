@@ -8,8 +8,21 @@ namespace P1Bridge.Configuration;
 sealed record BridgeOptions
 {
     public IReadOnlyList<MeterOptions> Meters { get; init; } = [];
+
+    /// <summary>The broker; with several, the first one, where everything goes that names no other.</summary>
     public MqttOptions Mqtt { get; init; } = new();
+
+    /// <summary>The second broker and those after it.</summary>
+    public IReadOnlyList<MqttOptions> MoreBrokers { get; init; } = [];
+
+    /// <summary>All brokers.</summary>
+    public IEnumerable<MqttOptions> Brokers => [Mqtt, .. MoreBrokers];
+
+    /// <summary>The broker of that name; empty: the first one.</summary>
+    public MqttOptions BrokerNamed(string name) => Brokers.FirstOrDefault(broker => broker.Name == name) ?? Mqtt;
+
     public HomeAssistantOptions HomeAssistant { get; init; } = new();
+    public OpenHabOptions OpenHab { get; init; } = new();
     public PublishOptions Publish { get; init; } = new();
     public OutputsOptions Outputs { get; init; } = new();
     public GuardOptions Guard { get; init; } = new();
@@ -119,14 +132,58 @@ enum CapacityTariff { Auto, On, Off }
 
 enum SerialFormat { EightDataBitsNoParity, SevenDataBitsEvenParity }
 
-/// <summary>The connection to the broker.</summary>
+/// <summary>Version of MQTT to speak; the automatic one takes 5.0 where the broker knows it.</summary>
+enum MqttVersion { Automatic, V311, V5 }
+
+/// <summary>Whose rules a broker follows beyond the standard's.</summary>
+enum BrokerProfile { Standard, AwsIot }
+
+/// <summary>What happens to history that finds no room.</summary>
+enum HistoryOverflow { DropOldest, DropNew }
+
+/// <summary>When history is forced onto the disk.</summary>
+enum HistoryFlush { EveryBatch, EverySecond, OperatingSystem }
+
+/// <summary>How history waits for a broker that is away.</summary>
+sealed record HistoryOptions
+{
+    /// <summary>Most messages that wait.</summary>
+    public int MaximumMessages { get; init; } = 100_000;
+
+    /// <summary>Most MiB that wait, on disk and in memory.</summary>
+    public int MaximumMegabytes { get; init; } = 64;
+
+    public HistoryOverflow Overflow { get; init; }
+
+    /// <summary>Most messages a second of what an outage has left; 0: no limit.</summary>
+    public int Rate { get; init; } = 500;
+
+    public HistoryFlush Flush { get; init; }
+}
+
+/// <summary>The connection to a broker.</summary>
 sealed record MqttOptions
 {
+    /// <summary>By which outputs name it; unique.</summary>
+    public string Name { get; init; } = "main";
+
     /// <summary>Name or address of the broker; empty only when no output needs one.</summary>
     public string Host { get; init; } = "";
 
     /// <summary>TCP port; 8883 when TLS is on and no port is given.</summary>
     public int Port { get; init; } = 1883;
+
+    public BrokerProfile Profile { get; init; }
+
+    public MqttVersion Version { get; init; }
+
+    /// <summary>Path of the broker's WebSocket; empty: plain TCP or TLS.</summary>
+    public string WebSocketPath { get; init; } = "";
+
+    /// <summary>How long the broker keeps the session after the connection; zero: not at all.</summary>
+    public TimeSpan SessionExpiry { get; init; }
+
+    public HistoryOptions History { get; init; } = new();
 
     /// <summary>MQTT client identifier; empty: derived from the machine.</summary>
     public string ClientId { get; init; } = "";
@@ -159,6 +216,20 @@ sealed record TlsOptions
     /// <summary>PEM file of the authority to trust instead of the system's; empty: the system's.</summary>
     public string CaFile { get; init; } = "";
 
+    /// <summary>Client certificate, PEM or PFX; empty: none.</summary>
+    public string CertFile { get; init; } = "";
+
+    /// <summary>PEM file with its key; empty: the key is in the certificate's file.</summary>
+    public string KeyFile { get; init; } = "";
+
+    public Secret KeyPassword { get; init; } = Secret.None;
+
+    /// <summary>Name to ask for (SNI) and to find in the certificate; empty: the host.</summary>
+    public string ServerName { get; init; } = "";
+
+    /// <summary>Application protocol to offer (ALPN); empty: none.</summary>
+    public string Alpn { get; init; } = "";
+
     /// <summary>Accept any certificate. Encrypts, but proves nothing about who answers.</summary>
     public bool Insecure { get; init; }
 }
@@ -167,6 +238,10 @@ sealed record TlsOptions
 sealed record HomeAssistantOptions
 {
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Name of the broker; empty: the first one.</summary>
+    public string Broker { get; init; } = "";
+
     public string DiscoveryPrefix { get; init; } = "homeassistant";
 
     /// <summary>Topic of Home Assistant's birth message; <c>&lt;discovery prefix&gt;/status</c> when not given.</summary>
@@ -182,6 +257,34 @@ sealed record HomeAssistantOptions
 
     /// <summary>Single entities as the user wants them.</summary>
     public IReadOnlyList<EntityOverride> Overrides { get; init; } = [];
+}
+
+/// <summary>Files for openHAB.</summary>
+sealed record OpenHabOptions
+{
+    /// <summary>openHAB's conf folder; empty: none.</summary>
+    public string Directory { get; init; } = "";
+
+    /// <summary>Whether the running bridge writes the files when the meter sends something else than before.</summary>
+    public bool OnChange { get; init; } = true;
+
+    /// <summary><c>5</c> or <c>4.3</c>.</summary>
+    public string Version { get; init; } = "5";
+
+    /// <summary>UID of the broker thing that openHAB has already; empty: the files define one.</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary>First part of all item names.</summary>
+    public string Prefix { get; init; } = "P1";
+
+    /// <summary>Language of the labels: en, nl, fr or de.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>Folder of the user's own templates; empty: none.</summary>
+    public string Templates { get; init; } = "";
+
+    /// <summary>Whether the running bridge keeps files up to date.</summary>
+    public bool IsKept => Directory.Length > 0 && OnChange;
 }
 
 /// <summary>When a changed or unchanged value is published again, by policy group of the catalogue.</summary>
@@ -213,19 +316,57 @@ sealed record OutputsOptions
 {
     public MqttValuesOptions MqttValues { get; init; } = new();
     public MqttJsonOptions MqttJson { get; init; } = new();
+    public IReadOnlyList<MessageOptions> Messages { get; init; } = [];
     public ConsoleOptions Console { get; init; } = new();
+}
+
+/// <summary>One kind of message made from templates.</summary>
+sealed record MessageOptions
+{
+    /// <summary>Template of the topic.</summary>
+    public string Topic { get; init; } = "";
+
+    /// <summary>Template of the payload.</summary>
+    public string Payload { get; init; } = "";
+
+    /// <summary>Where the payload's template is from, for messages about mistakes.</summary>
+    public string PayloadPlace { get; init; } = "";
+
+    public MessageScope Each { get; init; }
+    public bool Retain { get; init; }
+    public TimeSpan MinimumInterval { get; init; }
+}
+
+/// <summary>What a message is made for.</summary>
+enum MessageScope
+{
+    /// <summary>A telegram of a configured meter.</summary>
+    Meter,
+
+    /// <summary>A meter behind it: gas, water, heat.</summary>
+    SubMeter,
 }
 
 /// <summary>One topic per value.</summary>
 sealed record MqttValuesOptions
 {
     public bool Enabled { get; init; } = true;
+
+    /// <summary>Name of the broker; empty: the first one.</summary>
+    public string Broker { get; init; } = "";
 }
 
 /// <summary>One JSON document per telegram.</summary>
 sealed record MqttJsonOptions
 {
     public bool Enabled { get; init; }
+
+    /// <summary>Name of the broker; empty: the first one.</summary>
+    public string Broker { get; init; } = "";
+
+    /// <summary>Also publish each document as a record that no outage loses.</summary>
+    public bool History { get; init; }
+
     public bool Retain { get; init; } = true;
     public TimeSpan MinimumInterval { get; init; }
 }

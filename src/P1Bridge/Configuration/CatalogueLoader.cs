@@ -10,7 +10,7 @@ namespace P1Bridge.Configuration;
 /// Reads the catalogue of measurements: the one that is built in, and rows of the user's own. Every fault is reported with file,
 /// line and column.
 /// </summary>
-static class CatalogueLoader
+static partial class CatalogueLoader
 {
     const string ResourceName = "catalogue.yaml";
 
@@ -44,14 +44,16 @@ static class CatalogueLoader
     public static Catalogue Parse(params ReadOnlySpan<(string Name, string Text)> files)
     {
         var (media, markets, rows, places) = (new List<Medium>(), new List<Market>(), new List<Measurement>(), new List<string>());
+        var openHab = new List<OpenHabDefault>();
         foreach (var (name, text) in files)
         {
             var root = ReadRoot(name, text);
             media.AddRange(root.Rows("media").Select(ReadMedium));
             markets.AddRange(root.Rows("markets").Select(ReadMarket));
+            openHab.AddRange(root.Rows("openhab").SelectMany(ReadOpenHabDefaults));
             foreach (var row in root.Rows("measurements"))
             {
-                foreach (var measurement in ReadMeasurements(row, media))
+                foreach (var measurement in ReadMeasurements(row, media, openHab))
                 {
                     rows.Add(measurement);
                     places.Add(row.Place);
@@ -98,7 +100,10 @@ static class CatalogueLoader
 
     static Medium ReadMedium(YamlRow row)
     {
-        var medium = new Medium(row.Text("id"), [.. row.Texts("device_types").Select(text => row.Whole("device_types", text))], ReadNames(row));
+        var medium = new Medium(row.Text("id"), [.. row.Texts("device_types").Select(text => row.Whole("device_types", text))], ReadNames(row))
+        {
+            OpenHab = ReadEquipment(row),
+        };
         row.Finish();
         return medium;
     }
@@ -115,7 +120,7 @@ static class CatalogueLoader
         return market;
     }
 
-    static IEnumerable<Measurement> ReadMeasurements(YamlRow row, List<Medium> media)
+    static IEnumerable<Measurement> ReadMeasurements(YamlRow row, List<Medium> media, List<OpenHabDefault> openHab)
     {
         var mediumIds = row.Texts("medium");
         var wanted = mediumIds is ["sub"] ? media.Where(static medium => !medium.IsMain).ToList()
@@ -123,6 +128,7 @@ static class CatalogueLoader
             : mediumIds.Select(id => media.Find(medium => medium.Id == id) ?? throw row.Fault("medium", $"'{id}' is not one of media")).ToList();
         if (wanted.Count == 0) throw row.Fault("medium", $"there is none; expected a list 'media' with the id '{Medium.MainId}' and sub-meters");
         var first = ReadMeasurement(row, wanted[0]);
+        first = first with { OpenHab = ReadOpenHab(row, first, openHab) };
         row.Finish();
         return wanted.Select(medium => first with { Medium = medium });
     }

@@ -30,10 +30,13 @@ sealed record OptionNode(string Name, OptionKind Kind, string Help, string Expec
     /// <summary>The bridge does not start without it.</summary>
     public bool Required { get; init; }
 
-    /// <summary>A list that nobody needs: without items unless the user writes some.</summary>
-    public bool StartsEmpty { get; set; }
+    /// <summary>A section that may be a list of such sections instead.</summary>
+    public bool AllowsMore { get; init; }
 
     public List<OptionNode> Children { get; } = [];
+
+    /// <summary>A list that may be empty.</summary>
+    public bool IsOptional { get; set; }
 
     public bool IsBranch => Kind is OptionKind.Section or OptionKind.List or OptionKind.Map;
 

@@ -27,10 +27,15 @@ static partial class OptionsDocument
 
     static void Object(Utf8JsonWriter json, OptionNode node)
     {
-        Types(json, "object", "null");
+        if (node.AllowsMore) Types(json, "object", "array", "null");
+        else Types(json, "object", "null");
         json.WriteBoolean("additionalProperties", false);
         json.WriteStartObject("properties");
         foreach (var child in node.Children) Property(json, child);
+        json.WriteEndObject();
+        if (!node.AllowsMore) return;
+        json.WriteStartObject("items");
+        json.WriteString("$ref", $"#/properties/{node.Name}");
         json.WriteEndObject();
     }
 
@@ -46,6 +51,8 @@ static partial class OptionsDocument
             case OptionKind.Number: Numeric(json, node, "number"); break;
             case OptionKind.Switch: Types(json, "boolean"); break;
             case OptionKind.Text or OptionKind.Secret: Types(json, "string", "number"); break;
+            // A version is a number to editors, and a text to us.
+            case OptionKind.Choice when node.Choices.All(IsNumber): Types(json, "string", "number"); break;
             default: Types(json, "string"); break;
         }
         Constraints(json, node);
@@ -70,13 +77,23 @@ static partial class OptionsDocument
     static void Constraints(Utf8JsonWriter json, OptionNode node)
     {
         if (node.Pattern is { } pattern) json.WriteString("pattern", pattern);
-        if (node.Choices.Count > 0) Strings(json, "enum", node.Choices);
+        if (node.Choices.Count > 0) Choices(json, node.Choices);
         if (node.DefaultNote is null && node.Default is { } value) Value(json, node, "default", value);
         if (node.Example is not { } example || node.Kind == OptionKind.Secret) return;
         json.WriteStartArray("examples");
         Value(json, node, null, example);
         json.WriteEndArray();
     }
+
+    static void Choices(Utf8JsonWriter json, IReadOnlyList<string> choices)
+    {
+        json.WriteStartArray("enum");
+        foreach (var choice in choices) json.WriteStringValue(choice);
+        foreach (var choice in choices.Where(IsNumber)) json.WriteNumberValue(decimal.Parse(choice, CultureInfo.InvariantCulture));
+        json.WriteEndArray();
+    }
+
+    static bool IsNumber(string choice) => decimal.TryParse(choice, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out _);
 
     static void Value(Utf8JsonWriter json, OptionNode node, string? name, string value)
     {

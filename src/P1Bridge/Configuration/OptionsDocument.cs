@@ -36,10 +36,7 @@ static partial class OptionsDocument
     {
         // The names of a map are explained by the remark above the map.
         if (node.Help.Length > 0) Comment(Remark(node), first == indent ? indent : indent[..^2], text);
-        if (node.StartsEmpty)
-        {
-            ExampleOfItem(node, indent, text);
-        }
+        if (node is { Kind: OptionKind.List, IsOptional: true }) OptionalList(node, indent, text);
         else if (node.Kind == OptionKind.List)
         {
             text.Append(first).Append(node.Name).Append(":\n");
@@ -57,16 +54,16 @@ static partial class OptionsDocument
         }
     }
 
-    /// <summary>As a remark: an item that stood there by itself would be one that nobody wanted.</summary>
-    static void ExampleOfItem(OptionNode list, string indent, StringBuilder text)
+    /// <summary>As a remark of its own: an item of it would do something, and a key of an item alone would be none.</summary>
+    static void OptionalList(OptionNode node, string indent, StringBuilder text)
     {
-        text.Append($"{indent}# {list.Name}:\n");
-        var dash = "- ";
-        foreach (var key in list.Children[0].Children)
+        text.Append(indent).Append("# ").Append(node.Name).Append(":\n");
+        var first = "- ";
+        foreach (var child in node.Children[0].Children)
         {
-            var remark = key.Help.Length > 0 ? $"  # {key.Help}" : "";
-            text.Append($"{indent}#   {dash}{key.Name}: {Written(key, key.Example ?? key.Default ?? "")}{remark}\n");
-            dash = "  ";
+            text.Append(indent).Append("#   ").Append(first).Append(child.Name).Append(": ").Append(Written(child, child.Default ?? child.Example ?? ""))
+                .Append("  # ").Append(Remark(child)).Append('\n');
+            first = "  ";
         }
     }
 

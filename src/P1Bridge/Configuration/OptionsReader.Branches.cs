@@ -6,22 +6,52 @@ sealed partial class OptionsReader
     const string SectionExpected = "a section (keys below it, indented)";
 
     /// <summary>A section; one without content is an empty one, as when all its keys are commented out.</summary>
-    public T Section<T>(string key, string help, Func<OptionsReader, T> bind)
+    public T Section<T>(string key, string help, Func<OptionsReader, T> bind, bool allowsMore = false)
     {
-        var schema = Branch(key, OptionKind.Section, help, "a section", out var effective);
+        var schema = Known(new OptionNode(key, OptionKind.Section, help, "a section") { AllowsMore = allowsMore }, OptionKind.Section, out var effective);
         var value = BranchValue(key, SectionExpected);
         var origin = Entry(key) is { } entry ? At(entry.Key) : _origin;
         return Within(_path.Key(key), origin, (value as YamlMapping)?.Entries ?? [], schema, effective, bind);
     }
 
     /// <summary>
-    /// A list of sections. Overrides reach its items by index and may append the next one. One that <paramref name="startsEmpty"/> is shown in
-    /// the example file as a remark only.
+    /// A section, or a list of such sections: it is a list when the file has one, or when a variable or the command line names an item.
+    /// Paths are those of the kind that it is.
     /// </summary>
-    public IReadOnlyList<T> List<T>(string key, string help, Func<OptionsReader, int, T> bind, bool startsEmpty = false)
+    public IReadOnlyList<T> OneOrMore<T>(string key, string help, Func<OptionsReader, int, T> bind)
+    {
+        var path = _path.Key(key);
+        var list = Entry(key)?.Value as YamlList;
+        if (_context.IsDescribing || (list is null && !_context.Overrides.Reaches(path.Item(0))))
+            return [Section(key, help, reader => bind(reader, 0), allowsMore: true)];
+        var schema = Known(new OptionNode(key, OptionKind.Section, help, "a section or a list") { AllowsMore = true }, OptionKind.List, out var effective);
+        RefuseOverride(path, SectionExpected);
+        var items = list?.Items ?? [];
+        var values = new List<T>();
+        for (var i = 0; i < items.Count || _context.Overrides.Reaches(path.Item(i)) || i == 0; i++)
+        {
+            var index = i;
+            var place = new EffectiveNode("[]", OptionKind.Section);
+            effective.Children.Add(place);
+            RefuseOverride(path.Item(i), SectionExpected);
+            var origin = i < items.Count ? At(items[i]) : _context.Nowhere;
+            values.Add(Within(path.Item(i), origin, ItemEntries(items, i, path), schema, place, reader => bind(reader, index)));
+        }
+        return values;
+    }
+
+    OptionNode Known(OptionNode node, OptionKind kind, out EffectiveNode effective)
+    {
+        if (_schema.Children.All(c => c.Name != node.Name)) _schema.Children.Add(node);
+        effective = new EffectiveNode(node.Name, kind);
+        _effective.Children.Add(effective);
+        return _schema.Children.First(c => c.Name == node.Name);
+    }
+
+    /// <summary>A list of sections. Overrides reach its items by index and may append the next one.</summary>
+    public IReadOnlyList<T> List<T>(string key, string help, Func<OptionsReader, int, T> bind)
     {
         var schema = Branch(key, OptionKind.List, help, "a list", out var effective);
-        schema.StartsEmpty = startsEmpty;
         var item = schema.Children.FirstOrDefault() ?? new OptionNode("[]", OptionKind.Section, "", "a section");
         if (schema.Children.Count == 0) schema.Children.Add(item);
         var items = (BranchValue(key, "a list (items that begin with '- ')") as YamlList)?.Items ?? [];
@@ -37,6 +67,16 @@ sealed partial class OptionsReader
             values.Add(Within(path.Item(i), origin, ItemEntries(items, i, path), item, place, reader => bind(reader, index)));
         }
         return values;
+    }
+
+    /// <summary>A list that may be empty; the example file has it as a comment.</summary>
+    public IReadOnlyList<T> OptionalList<T>(string key, string help, Func<OptionsReader, int, T> bind)
+    {
+        var values = List(key, help, bind);
+        var node = _schema.Children.First(c => c.Name == key);
+        node.IsOptional = true;
+        // What is bound to describe the keys is no item.
+        return _context.IsDescribing ? [] : values;
     }
 
     /// <summary>Texts under a few known names.</summary>
@@ -93,7 +133,9 @@ sealed partial class OptionsReader
     void RefuseOverride(OptionPath branch, string expected)
     {
         if (_context.Overrides.Find(branch) is not { } over) return;
-        var first = OptionSchema.Concrete(OptionSchema.Paths.First(p => OptionSchema.IsBelow(p, branch.Address)), branch.Address);
+        // The items of a section that may be a list have no path of their own in the schema.
+        var below = OptionSchema.Paths.FirstOrDefault(p => OptionSchema.IsBelow(p, branch.Address));
+        var first = below is null ? branch.Key("host") : OptionSchema.Concrete(below, branch.Address);
         var name = over.IsVariable ? first.Variable : first.Display;
         _context.Report(
             over.Origin, branch, $"expected {expected}, which cannot be set as one value; set the keys below it, such as {name}");

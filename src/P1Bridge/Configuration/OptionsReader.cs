@@ -129,6 +129,14 @@ sealed partial class OptionsReader
     /// <summary>Reports a value that is right by itself and wrong beside another.</summary>
     public void Refuse(string key, string text) => _context.Report(OriginOf(key), _path.Key(key), text);
 
+    /// <summary>The same for a key some sections further down.</summary>
+    public void RefuseBelow(string keys, string text)
+    {
+        var (node, path) = (_effective, _path);
+        foreach (var key in keys.Split('.')) (node, path) = (node.Children.First(c => c.Name == key), path.Key(key));
+        _context.Report(node.Origin, path, text);
+    }
+
     /// <summary>The same for a key of a list item.</summary>
     public void RefuseItem(string list, int index, string key, string text)
     {

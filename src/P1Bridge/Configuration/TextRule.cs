@@ -17,6 +17,7 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     const string DeviceClassPattern = "^[a-z0-9_]*$";
     const string ServePattern = @"^(tcp://[^\s/]+:[0-9]{1,5})?$";
     const string WebPattern = @"^(http://[^\s/]+:[0-9]{1,5}/?)?$";
+    const string WebSocketPathPattern = @"^(/[^\s#]*)?$";
     const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
 
     public static readonly TextRule Any = new("a text of one line", null, IsLine);
@@ -43,6 +44,9 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
         new("addresses such as 192.168.1.20, with commas between", "^[0-9A-Fa-f.:, ]*$", t => IsLine(t) && WebOptions.ParseAddresses(t) is not null);
 
     public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
+
+    public static readonly TextRule WebSocketPath =
+        new("a path that begins with / and has no blanks and no #, or nothing", WebSocketPathPattern, static t => IsLine(t) && (t.Length == 0 || (t[0] == '/' && !t.Any(c => char.IsWhiteSpace(c) || c == '#'))));
 
     public static readonly TextRule Serve = new("tcp://ADDRESS:PORT with an address of this machine, or nothing", ServePattern, IsServe, ServeHint);
 

@@ -60,6 +60,9 @@ static class BridgeEntities
             BridgeTopic.Command, Diagnostic("button") with { Icon = "mdi:bullhorn-outline" }, null),
     ];
 
+    /// <summary>The connection of the bridge.</summary>
+    public static BridgeEntity State => OfTheBridge[0];
+
     /// <summary>The bridge's own, then the line quality of each meter.</summary>
     public static ImmutableArray<BridgeEntity> Of(IEnumerable<string> meters)
         => [.. OfTheBridge, .. meters.SelectMany(OfMeter)];

@@ -60,8 +60,10 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
     public IEnumerable<Measurement> EntityRows(DeviceSnapshot device) => device.Values.Where(IsEntity).Select(static value => value.Row);
 
     /// <summary>Whether a value is an entity. The months of a history are topics only, and some the user does not want.</summary>
-    public bool IsEntity(PublishedValue value)
-        => value.Row.HomeAssistant is not null && value.Key == value.Row.Id && !IsExcluded(value.Row.Medium.Id, value.Row.Id);
+    public bool IsEntity(PublishedValue value) => CanBeEntity(value) && !IsExcluded(value.Row.Medium.Id, value.Row.Id);
+
+    /// <summary>Whether a value is an entity where the user says nothing else.</summary>
+    public static bool CanBeEntity(PublishedValue value) => value.Row.HomeAssistant is not null && value.Key == value.Row.Id;
 
     /// <summary>Whether the user keeps a measurement from Home Assistant.</summary>
     public bool IsExcluded(string medium, string id) => options.Overrides.IsExcluded(medium, id);

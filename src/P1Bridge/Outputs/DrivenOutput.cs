@@ -18,6 +18,9 @@ sealed class DrivenOutput(IOutput output, TimeProvider time, ILogger log)
     /// <summary>The output's name.</summary>
     public string Name => output.Name;
 
+    /// <summary>Each update counts.</summary>
+    public bool WantsAll => output.WantsAll;
+
     /// <summary>Why it fails; null while it works.</summary>
     public string? Fault => Volatile.Read(ref _fault);
 

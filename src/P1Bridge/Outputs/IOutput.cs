@@ -11,6 +11,11 @@ interface IOutput
     /// <summary>Its name in logs and health.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// It records: each update counts, and while it is busy they queue up to a bound. Others get the latest only, which holds all values.
+    /// </summary>
+    bool WantsAll => false;
+
     /// <summary>Takes a telegram's snapshot, or the news that a meter fell silent.</summary>
     ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation);
 }

@@ -25,9 +25,11 @@ sealed class MqttConnection : IAsyncDisposable
     readonly ILogger _log;
     readonly bool _isObserver;
     readonly string _observerName;
+    readonly string? _journalDirectory;
     readonly TimeProvider _time;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
     readonly HashSet<string> _notices = [];
+    readonly HashSet<string> _refused = [];
     string? _fault;
     bool _isEvicted;
     ITimer? _proving;
@@ -38,8 +40,11 @@ sealed class MqttConnection : IAsyncDisposable
     /// <param name="log">Told when the broker goes and comes.</param>
     /// <param name="isObserver">Only listens.</param>
     /// <param name="observerName">Tells several observers of one program apart.</param>
-    public MqttConnection(MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "")
+    /// <param name="journalDirectory">Where history waits for a broker that is away; null: in memory.</param>
+    public MqttConnection(
+        MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "", string? journalDirectory = null)
     {
+        _journalDirectory = journalDirectory;
         (_options, _topics, _log, _isObserver, _observerName, _time) = (options, topics, log, isObserver, observerName, time);
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
@@ -51,6 +56,7 @@ sealed class MqttConnection : IAsyncDisposable
         };
         _client.MessageReceived += (_, message) => Dispatch(message);
         _client.MessageRefused += (_, refusal) => log.LogWarning("The broker does not take {Topic}: {Reason}", refusal.Topic, refusal.Reason);
+        _client.JournalChanged += (_, journal) => Report(journal);
         _client.HandlerFailed += (_, exception) => log.LogError("A message from the broker could not be handled: {Reason}", exception.Message);
     }
 
@@ -88,10 +94,10 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>Starts connecting and returns.</summary>
     public Task StartAsync()
     {
-        if (_options.Tls.Insecure) _log.LogWarning("mqtt.tls.insecure is on: anyone on the way to the broker can read and change everything");
+        if (_options.Tls.Insecure) _log.LogWarning("mqtt.tls.insecure is on: anyone on the way to the broker at {Endpoint} can read and change everything", Endpoint);
         try
         {
-            return _client.StartAsync(new ManagedMqttClientOptions { Client = ClientOptions() });
+            return _client.StartAsync(ClientOptionsOf());
         }
         catch (ArgumentException exception)
         {
@@ -108,9 +114,21 @@ sealed class MqttConnection : IAsyncDisposable
         {
             MessageKind.Control => MqttDelivery.Control,
             MessageKind.State => MqttDelivery.State,
+            MessageKind.History => MqttDelivery.History,
             _ => MqttDelivery.Live,
         };
-        _client.Enqueue(Message(topic, payload ?? "", retain, Quality(publication)), delivery);
+        if (_options.Profile == BrokerProfile.AwsIot && AwsIotLimits.Problem(publication) is { } problem) Refuse(topic, problem);
+        else _client.Enqueue(Message(topic, payload ?? "", retain, Quality(publication)), delivery);
+    }
+
+    /// <summary>Said once for each topic; the meter's data do not get smaller with the next telegram.</summary>
+    void Refuse(string topic, string problem)
+    {
+        lock (_refused)
+        {
+            if (!_refused.Add(topic)) return;
+        }
+        _log.LogWarning("{Topic} is not published: {Reason}", topic, problem);
     }
 
     /// <summary>A retained value is kept and sent again after each lost connection; an acknowledgement of its own would be one too many.</summary>
@@ -136,6 +154,10 @@ sealed class MqttConnection : IAsyncDisposable
         foreach (var (failure, count) in health.Failures)
             json.WriteNumber(Name(failure), count);
         json.WriteEndObject();
+        json.WriteStartObject("reconnects");
+        foreach (var (failure, count) in health.Reconnects)
+            json.WriteNumber(Name(failure), count);
+        json.WriteEndObject();
         json.WriteNumber("queued", health.Queued);
         json.WriteNumber("queued_bytes", health.QueuedBytes);
         json.WriteNumber("oldest_age_seconds", Math.Round(health.OldestAge.TotalSeconds, 1));
@@ -151,6 +173,19 @@ sealed class MqttConnection : IAsyncDisposable
         foreach (var filter in health.RefusedSubscriptions)
             json.WriteStringValue(filter);
         json.WriteEndArray();
+        if (_journalDirectory is not null) WriteHistory(json, health);
+    }
+
+    static void WriteHistory(Utf8JsonWriter json, ManagedMqttHealth health)
+    {
+        json.WriteStartObject("history");
+        json.WriteNumber("queued", health.QueuedHistory);
+        json.WriteNumber("queued_bytes", health.QueuedHistoryBytes);
+        json.WriteNumber("disk_bytes", health.Journal.Bytes);
+        json.WriteBoolean("on_disk", health.Journal.MemoryOnlySince is null);
+        if (health.Journal.MemoryOnlyReason is { } reason) json.WriteString("fault", reason);
+        if (health.Journal.Damaged > 0) json.WriteNumber("damaged", health.Journal.Damaged);
+        json.WriteEndObject();
     }
 
     public async ValueTask DisposeAsync()
@@ -175,10 +210,37 @@ sealed class MqttConnection : IAsyncDisposable
     string ClientId => _isObserver ? DeriveClientId(Environment.MachineName, $"{_topics.Base} observer {Environment.ProcessId} {_observerName}")
         : _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base);
 
+    /// <summary>All options of the client, for this broker.</summary>
+    internal ManagedMqttClientOptions ClientOptionsOf() => new()
+    {
+        Client = ClientOptions(),
+        MaximumHistoryMessages = _options.History.MaximumMessages,
+        MaximumHistoryBytes = _options.History.MaximumMegabytes * 1024L * 1024L,
+        HistoryOverflow = _options.History.Overflow == HistoryOverflow.DropNew ? MqttHistoryOverflow.DropNew : MqttHistoryOverflow.DropOldest,
+        HistoryDrainRate = _options.History.Rate,
+        JournalDirectory = _journalDirectory,
+        JournalFlush = _options.History.Flush switch
+        {
+            HistoryFlush.EverySecond => MqttJournalFlush.EverySecond,
+            HistoryFlush.OperatingSystem => MqttJournalFlush.OperatingSystem,
+            _ => MqttJournalFlush.EveryBatch,
+        },
+    };
+
     MqttClientOptions ClientOptions() => new()
     {
         Host = _options.Host,
         Port = _options.Port,
+        ProtocolVersion = _options.Version switch
+        {
+            MqttVersion.V311 => MqttProtocolVersion.V311,
+            MqttVersion.V5 => MqttProtocolVersion.V5,
+            _ => MqttProtocolVersion.Automatic,
+        },
+        WebSocketPath = OrNull(_options.WebSocketPath),
+        // An observer comes and goes; nothing shall be kept for it.
+        CleanSession = _isObserver || _options.SessionExpiry == TimeSpan.Zero,
+        SessionExpiry = _isObserver || _options.SessionExpiry == TimeSpan.Zero ? null : TimeSpan.FromSeconds(Math.Ceiling(_options.SessionExpiry.TotalSeconds)),
         ClientId = ClientId,
         // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
         UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
@@ -189,10 +251,21 @@ sealed class MqttConnection : IAsyncDisposable
         // The values of a telegram come one right after the other; waiting by the clock would only make them late.
         WriteLinger = TimeSpan.Zero,
         Will = _isObserver ? null : StateMessage(Topics.Offline),
-        Tls = _options.Tls.Enabled
-            ? new MqttTlsOptions { CertificateAuthorityFile = _options.Tls.CaFile.Length > 0 ? _options.Tls.CaFile : null, Insecure = _options.Tls.Insecure }
-            : null,
+        Tls = _options.Tls.Enabled ? Tls(_options.Tls) : null,
     };
+
+    static MqttTlsOptions Tls(TlsOptions options) => new()
+    {
+        CertificateAuthorityFile = OrNull(options.CaFile),
+        ClientCertificateFile = OrNull(options.CertFile),
+        ClientKeyFile = OrNull(options.KeyFile),
+        ClientKeyPassword = options.KeyPassword.IsSet ? options.KeyPassword.Reveal() : null,
+        ServerName = OrNull(options.ServerName),
+        ApplicationProtocols = options.Alpn.Length > 0 ? [options.Alpn] : [],
+        Insecure = options.Insecure,
+    };
+
+    static string? OrNull(string text) => text.Length > 0 ? text : null;
 
     MqttMessage StateMessage(string payload) => Message(_topics.BridgeState, payload, retain: true, MqttQualityOfService.AtLeastOnce);
 
@@ -211,6 +284,12 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>The client speaks of its own options; the user knows them by their keys.</summary>
     static string InWordsOfTheConfiguration(string reason) => reason
         .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "mqtt.tls.ca_file", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientCertificateFile), "mqtt.tls.cert_file", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientKeyFile), "mqtt.tls.key_file", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientKeyPassword), "mqtt.tls.key_password", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ServerName), "mqtt.tls.server_name", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ApplicationProtocols), "mqtt.tls.alpn", StringComparison.Ordinal)
+        .Replace(nameof(MqttClientOptions.ProtocolVersion), "mqtt.version", StringComparison.Ordinal)
         .Replace("another client identifier", "another mqtt.client_id", StringComparison.Ordinal);
 
     void Report(ManagedMqttStatus status)
@@ -250,6 +329,12 @@ sealed class MqttConnection : IAsyncDisposable
                 + "Home Assistant's birth message, else with the next change. Use a broker that retains, such as Mosquitto with its standard settings"
             : "";
         _log.LogWarning("The broker at {Endpoint}: {Notice}{Meaning}", Endpoint, notice, meaning);
+    }
+
+    void Report(MqttJournalHealth journal)
+    {
+        if (journal.MemoryOnlyReason is { } reason) _log.LogError("History is kept in memory only and would not survive a restart: {Reason}", reason);
+        else _log.LogInformation("History is kept on disk again");
     }
 
     void SayUp() => _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);

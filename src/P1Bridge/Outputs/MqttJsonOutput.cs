@@ -10,11 +10,11 @@ namespace P1Bridge.Outputs;
 
 /// <summary>
 /// One JSON object per physical meter and telegram: its time, identifier and all its values under their ids. Numbers keep the
-/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own. The object of a
-/// sub-meter that left the telegrams is erased after <paramref name="vanishedAfter"/>.
+/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own. With history, each object
+/// is also published as a record that waits for the broker. The object of a sub-meter that left the telegrams is erased after <paramref name="vanishedAfter"/>.
 /// </summary>
 sealed class MqttJsonOutput(
-    Topics topics, bool retain, TimeSpan minimumInterval, TimeSpan vanishedAfter, PublishMessage publish, TimeProvider time) : IOutput
+    Topics topics, bool retain, TimeSpan minimumInterval, TimeSpan vanishedAfter, PublishMessage publish, TimeProvider time, bool hasHistory = false) : IOutput
 {
     static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -22,6 +22,8 @@ sealed class MqttJsonOutput(
     readonly Dictionary<(string Meter, string TopicName), long> _seenAt = [];
 
     public string Name => "mqtt_json";
+
+    public bool WantsAll => hasHistory;
 
     public ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
     {
@@ -31,7 +33,9 @@ sealed class MqttJsonOutput(
         _publishedAt[update.Name] = time.GetTimestamp();
         foreach (var device in snapshot.Devices)
         {
-            publish(new MqttPublication(topics.Json(snapshot.Name, device.TopicName), Write(snapshot, device), retain, MessageKind.State));
+            var document = Write(snapshot, device);
+            publish(new MqttPublication(topics.Json(snapshot.Name, device.TopicName), document, retain, MessageKind.State));
+            if (hasHistory) publish(new MqttPublication(topics.History(snapshot.Name, device.TopicName), document, Retain: false, MessageKind.History));
             _seenAt[(snapshot.Name, device.TopicName)] = time.GetTimestamp();
         }
         return ValueTask.CompletedTask;

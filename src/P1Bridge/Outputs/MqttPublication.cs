@@ -13,6 +13,9 @@ enum MessageKind
 
     /// <summary>Worth something only now; dropped while the broker is away.</summary>
     Live,
+
+    /// <summary>A record: kept, on disk too, until the broker has it; in order.</summary>
+    History,
 }
 
 /// <summary>One message for the broker. A null payload erases a retained topic.</summary>

@@ -9,11 +9,15 @@ namespace P1Bridge.Outputs;
 /// <summary>
 /// Drives outputs by a task of its own: a slow or failing one holds up no other task's. Several outputs are those whose order matters;
 /// each update goes to the first, then to the next, and a fault of one does not keep the others from it. Keeps only the latest update of
-/// each meter while busy; every snapshot holds all values, so nothing is lost by that.
+/// each meter while busy; every snapshot holds all values, so nothing is lost by that. For an output that records, all are kept, up to a bound.
 /// </summary>
 sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILogger log)
 {
+    /// <summary>Most updates that wait for an output that records: hours of telegrams, and a few ten MB.</summary>
+    internal const int MostWaiting = 10_000;
+
     readonly ConcurrentDictionary<string, MeterUpdate> _latest = new();
+    readonly ConcurrentQueue<MeterUpdate> _all = new();
     readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     readonly Handovers _handovers = new();
     readonly Lock _posting = new();
@@ -24,12 +28,22 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
     /// <summary>Updates that were overtaken by a newer one.</summary>
     public long Overtaken { get; private set; }
 
+    /// <summary>Updates that an output that records did not get, because too many waited.</summary>
+    public long Dropped { get; private set; }
+
+    bool KeepsAll => Outputs is [{ WantsAll: true }];
+
     /// <summary>Hands over an update; never waits.</summary>
     public void Post(MeterUpdate update)
     {
         lock (_posting)
         {
-            if (!_latest.TryAdd(update.Name, update))
+            if (KeepsAll)
+            {
+                _all.Enqueue(update);
+                if (_all.Count > MostWaiting && _all.TryDequeue(out _)) Dropped++;
+            }
+            else if (!_latest.TryAdd(update.Name, update))
             {
                 _latest[update.Name] = update;
                 Overtaken++;
@@ -44,6 +58,8 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
         while (true)
         {
             await WaitAsync(cancellation);
+            while (Outputs[0].RestsFor is null && _all.TryPeek(out var next) && await Outputs[0].TryWriteAsync(next, cancellation))
+                Take(next);
             foreach (var meter in _latest.Keys)
             {
                 if (_latest.TryRemove(meter, out var update)) await WriteAsync(update, cancellation);
@@ -55,7 +71,7 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
     async Task WaitAsync(CancellationToken cancellation)
     {
         if (ShortestRest() is { } rest) await WaitAsync(rest, cancellation);
-        else if (_latest.IsEmpty) await _signal.Reader.ReadAsync(cancellation);
+        else if (_latest.IsEmpty && _all.IsEmpty) await _signal.Reader.ReadAsync(cancellation);
     }
 
     async Task WaitAsync(TimeSpan rest, CancellationToken cancellation)
@@ -76,6 +92,15 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
             if (output.RestsFor is { } rest && !(rest >= shortest)) shortest = rest;
         }
         return shortest;
+    }
+
+    /// <summary>Meanwhile it may have made room for others.</summary>
+    void Take(MeterUpdate written)
+    {
+        lock (_posting)
+        {
+            if (_all.TryPeek(out var first) && ReferenceEquals(first, written)) _all.TryDequeue(out _);
+        }
     }
 
     async Task WriteAsync(MeterUpdate update, CancellationToken cancellation)

@@ -9,30 +9,49 @@ using P1Bridge.HomeAssistant;
 namespace P1Bridge.Outputs;
 
 /// <summary>What an output may need.</summary>
-sealed record OutputContext(BridgeOptions Options, Catalogue Catalogue, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version);
+/// <param name="Options">The configuration.</param>
+/// <param name="Catalogue">All measurements.</param>
+/// <param name="Broker">The broker that the output uses.</param>
+/// <param name="Topics">The topics there.</param>
+/// <param name="Publish">Publishes there.</param>
+/// <param name="Time">For waits.</param>
+/// <param name="Logs">For what it has to say.</param>
+/// <param name="Version">The program's.</param>
+sealed record OutputContext(
+    BridgeOptions Options, Catalogue Catalogue, MqttOptions Broker, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version);
 
 /// <summary>All outputs: a line each, with its name, whether it is on, whether it needs the broker, and how it is made.</summary>
 static class OutputTable
 {
     /// <summary>One kind of output.</summary>
-    internal sealed record Row(string Name, Func<BridgeOptions, bool> IsEnabled, bool NeedsBroker, Func<OutputContext, IOutput> Create);
+    /// <param name="Name">Its name.</param>
+    /// <param name="IsEnabled">Whether it is on.</param>
+    /// <param name="Broker">Name of its broker, empty for the first; null: it needs none.</param>
+    /// <param name="Create">How it is made.</param>
+    internal sealed record Row(string Name, Func<BridgeOptions, bool> IsEnabled, Func<BridgeOptions, string>? Broker, Func<OutputContext, IOutput> Create);
 
     internal static readonly ImmutableArray<Row> Rows =
     [
         // Discovery stands before the values: when a meter was replaced, its old device must be gone before the new meter's values are
         // there. Only InOrder makes that hold.
-        new("homeassistant", static options => options.HomeAssistant.Enabled, NeedsBroker: true, HomeAssistant),
-        new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, NeedsBroker: true, MqttValues),
-        new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, NeedsBroker: true, MqttJson),
-        new("console", static options => options.Outputs.Console.Enabled, NeedsBroker: false, Console),
+        new("homeassistant", static options => options.HomeAssistant.Enabled, static options => options.HomeAssistant.Broker, HomeAssistant),
+        new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, static options => options.Outputs.MqttValues.Broker, MqttValues),
+        new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, static options => options.Outputs.MqttJson.Broker, MqttJson),
+        new("messages", static options => options.Outputs.Messages.Count > 0, static _ => "", Messages),
+        new("openhab", static options => options.OpenHab.IsKept, Broker: null, OpenHab),
+        new("console", static options => options.Outputs.Console.Enabled, Broker: null, Console),
     ];
 
-    /// <summary>Whether any output that is on needs the broker.</summary>
-    public static bool NeedsBroker(BridgeOptions options) => Rows.Any(row => row.NeedsBroker && row.IsEnabled(options));
+    /// <summary>The brokers that outputs which are on need, in the order of the configuration.</summary>
+    public static IReadOnlyList<MqttOptions> Brokers(BridgeOptions options)
+    {
+        var names = Rows.Where(row => row.IsEnabled(options) && row.Broker is not null).Select(row => options.BrokerNamed(row.Broker!(options)).Name).ToHashSet();
+        return [.. options.Brokers.Where(broker => names.Contains(broker.Name))];
+    }
 
-    /// <summary>Makes the outputs that are on.</summary>
-    public static IReadOnlyList<IOutput> Create(OutputContext context)
-        => [.. Rows.Where(row => row.IsEnabled(context.Options)).Select(row => row.Create(context))];
+    /// <summary>Makes the outputs that are on; <paramref name="context"/> is asked for each by the name of its broker.</summary>
+    public static IReadOnlyList<IOutput> Create(BridgeOptions options, Func<string, OutputContext> context)
+        => [.. Rows.Where(row => row.IsEnabled(options)).Select(row => row.Create(context(row.Broker?.Invoke(options) ?? "")))];
 
     /// <summary>Which outputs one task drives one after the other, because the second must not run ahead of the first; the others stand alone.</summary>
     public static IReadOnlyList<IReadOnlyList<IOutput>> InOrder(IReadOnlyList<IOutput> outputs)
@@ -74,14 +93,20 @@ static class OutputTable
         context.Options.Meters.Any(static meter => meter.Source is not SimulatorSourceOptions)
             ? new DiscoveryMemory(context.Options.StateDirectory, context.Logs.CreateLogger("homeassistant"))
             : null,
-        context.Options.Mqtt.Retain);
+        context.Broker.Retain);
 
     static MqttValuesOutput MqttValues(OutputContext context)
-        => new(context.Topics, Rules(context.Options.Publish), context.Options.Mqtt.Retain, context.Publish, context.Time);
+        => new(context.Topics, Rules(context.Options.Publish), context.Broker.Retain, context.Publish, context.Time);
 
     static MqttJsonOutput MqttJson(OutputContext context) => new(
-        context.Topics, context.Options.Outputs.MqttJson.Retain && context.Options.Mqtt.Retain,
-        context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time);
+        context.Topics, context.Options.Outputs.MqttJson.Retain && context.Broker.Retain,
+        context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time,
+        context.Options.Outputs.MqttJson.History);
+
+    static MessagesOutput Messages(OutputContext context)
+        => new(context.Options.Outputs.Messages, context.Publish, context.Time);
+
+    static OpenHabOutput OpenHab(OutputContext context) => new(context.Options, context.Catalogue, context.Time, context.Logs.CreateLogger("openhab"));
 
     static ConsoleOutput Console(OutputContext context)
         => new(Terminal.Create(), context.Options.HomeAssistant.Language, context.Options.Outputs.Console.Format == ConsoleFormat.Table);

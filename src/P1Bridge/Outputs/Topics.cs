@@ -41,5 +41,8 @@ sealed record Topics(string Base)
     /// <summary>All values of a meter as one JSON object.</summary>
     public string Json(string meter, string topicName) => $"{Device(meter, topicName)}/json";
 
+    /// <summary>The same objects as a record, one message each, not retained.</summary>
+    public string History(string meter, string topicName) => $"{Device(meter, topicName)}/history";
+
     string Device(string meter, string topicName) => topicName.Length == 0 ? $"{Base}/{meter}" : $"{Base}/{meter}/{topicName}";
 }

@@ -21,13 +21,14 @@ static class StatusPage
         """;
 
     /// <summary>Renders it; names are in <paramref name="language"/>.</summary>
-    public static string Render(IReadOnlyList<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, MqttConnection? mqtt, string language, Topics topics)
+    public static string Render(IReadOnlyList<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, IEnumerable<MqttConnection> brokers, string language, Topics topics)
     {
         var page = new StringBuilder(Head);
         page.Append(CultureInfo.InvariantCulture, $"<h1>P1Bridge {BridgeReports.Version}</h1><table>");
         foreach (var meter in meters)
             Line(page, meter.Name, State(meter), meter.Runner.Fault is not null || !meter.Runner.IsReceiving);
-        if (mqtt is not null) Line(page, $"MQTT {mqtt.Endpoint}", mqtt.Fault ?? mqtt.State, mqtt.Fault is not null);
+        foreach (var mqtt in brokers)
+            Line(page, $"MQTT {mqtt.Endpoint}", mqtt.Fault ?? mqtt.State, mqtt.Fault is not null);
         foreach (var output in outputs)
             Line(page, output.Name, output.Fault ?? "ok", output.Fault is not null);
         page.Append("</table>");

@@ -59,9 +59,14 @@ sealed class Broker : IAsyncDisposable
     }
 
     /// <summary>As a power cut ends it: nothing is saved, nobody is told.</summary>
-    public async Task KillAsync()
+    public Task KillAsync() => EndAsync("KILL");
+
+    /// <summary>As a service manager ends it: with <c>persistence</c> it remembers.</summary>
+    public Task StopAsync() => EndAsync("TERM");
+
+    async Task EndAsync(string signal)
     {
-        await _mosquitto!.EndAsync("KILL");
+        await _mosquitto!.EndAsync(signal);
         await _mosquitto.DisposeAsync();
         _mosquitto = null;
     }
@@ -113,11 +118,14 @@ sealed class Broker : IAsyncDisposable
         if (_mosquitto is not null) await _mosquitto.DisposeAsync();
     }
 
-    bool Answers()
+    bool Answers() => Answers(Port);
+
+    /// <summary>Whether somebody listens there.</summary>
+    public static bool Answers(int port)
     {
         try
         {
-            using var socket = new TcpClient("127.0.0.1", Port);
+            using var socket = new TcpClient("127.0.0.1", port);
             return true;
         }
         catch (SocketException)

@@ -24,7 +24,7 @@ public class HealthReportTests
         await using var bridge = new P1Bridge.Bridging.Bridge(options, Some.Catalogue, TimeProvider.System, NullLoggerFactory.Instance);
         await bridge.Meters[0].RunAsync(CancellationToken.None);
 
-        using var health = JsonDocument.Parse(P1Bridge.Bridging.BridgeReports.Health(bridge.Meters, [], overtaken: 3, mqtt: null, TimeSpan.Zero));
+        using var health = JsonDocument.Parse(P1Bridge.Bridging.BridgeReports.Health(bridge.Meters, [], overtaken: 3, dropped: 0, [], TimeSpan.Zero));
 
         var meter = health.RootElement.GetProperty("meters").GetProperty("meter");
         Assert.True(meter.GetProperty("telegrams").GetInt64() > 0);

@@ -1,5 +1,6 @@
 using System.Text;
 using P1Bridge.Configuration;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 
@@ -32,7 +33,7 @@ public class BadFileTests
         // Kinds
         { "- a\n", "1:1: expected sections such as 'mqtt:', found a list" },
         { "hello\n", "1:1: expected sections such as 'mqtt:', found a single value" },
-        { Meter + "mqtt: [b]\n", "2:7: mqtt: expected a section (keys below it, indented), found a list" },
+        { Meter + "mqtt: [b]\n", "2:8: mqtt[0]: expected keys such as '- source: ...', found a single value" },
         { Meter + "mqtt: b\n", "2:7: mqtt: expected a section (keys below it, indented), found a single value" },
         { Meter + "mqtt:\n  host:b\n", "3:3: mqtt: expected a section (keys below it, indented), found a single value; a blank belongs behind a colon" },
         { "meters: /dev/ttyUSB0\nmqtt: {host: b}\n", "1:9: meters: expected a list (items that begin with '- '), found a single value" },

@@ -1,3 +1,5 @@
+using P1Bridge.Tests.Support;
+
 namespace P1Bridge.Tests.Configuration;
 
 public class EffectiveConfigurationTests

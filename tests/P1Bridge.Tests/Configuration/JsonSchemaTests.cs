@@ -42,7 +42,8 @@ public class JsonSchemaTests
 
     static IEnumerable<string> Paths(JsonElement schema, string path)
     {
-        if (schema.TryGetProperty("items", out var items)) return Paths(items, path + "[]");
+        // A section that may be a list of such sections has both; its keys are the same.
+        if (schema.TryGetProperty("items", out var items) && !items.TryGetProperty("$ref", out _)) return Paths(items, path + "[]");
         if (!schema.TryGetProperty("properties", out var properties)) return [];
         return properties.EnumerateObject().SelectMany(p =>
         {

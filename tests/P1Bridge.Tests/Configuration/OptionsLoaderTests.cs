@@ -1,4 +1,5 @@
 using P1Bridge.Configuration;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using P1Bridge.Configuration;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 

@@ -31,23 +31,6 @@ static class Some
     }
 }
 
-/// <summary>A folder of its own that goes away with the test.</summary>
-sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("p1bridge-configuration-").FullName;
-
-    public string Add(string name, string content) => Add(name, System.Text.Encoding.UTF8.GetBytes(content));
-
-    public string Add(string name, byte[] content)
-    {
-        var path = System.IO.Path.Combine(Path, name);
-        File.WriteAllBytes(path, content);
-        return path;
-    }
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
-
 /// <summary>Files of the project that are rendered by the program.</summary>
 static class RenderedFile
 {

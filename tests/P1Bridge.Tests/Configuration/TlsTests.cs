@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Configuration;
 
 public class TlsTests
 {
-    static string Certificate()
+    internal static string Certificate()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -48,4 +49,25 @@ public class TlsTests
         var loaded = Some.Loaded(Some.Minimal, null, "mqtt.tls.ca_file=" + folder.Add("ca.pem", Certificate()));
         Assert.Equivalent(loaded.Options, Some.Options(Some.Effective(loaded)), strict: true);
     }
+
+    [Fact]
+    public void A_client_certificate_turns_TLS_on_as_well()
+    {
+        using var folder = new TemporaryFolder();
+        var tls = Some.Options(
+            Some.Minimal, null, "mqtt.tls.cert_file=" + folder.Add("cert.pem", Certificate()), "mqtt.tls.key_file=" + folder.Add("key.pem", "a key"),
+            "mqtt.tls.key_password_file=" + folder.Add("word", "of the key\n")).Mqtt.Tls;
+
+        Assert.Equal((true, "of the key"), (tls.Enabled, tls.KeyPassword.Reveal()));
+    }
+
+    [Theory]
+    [InlineData("cert_file")]
+    [InlineData("key_file")]
+    public void A_file_that_is_not_there_is_named(string key)
+        => Assert.Contains($"mqtt.tls.{key}: cannot read '/nowhere/at.all'", Some.Message(Some.Minimal, null, $"mqtt.tls.{key}=/nowhere/at.all"), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_key_without_certificate_is_noted()
+        => Assert.Contains("mqtt.tls.key_password: used only with cert_file", Assert.Single(Some.Loaded(Some.Minimal, null, "mqtt.tls.key_password=x").Warnings), StringComparison.Ordinal);
 }

@@ -1,4 +1,7 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using P1Bridge.Cli;
+using P1Bridge.Configuration;
+using P1Bridge.Mqtt;
 using P1Bridge.Outputs;
 
 namespace P1Bridge.Tests.Outputs;
@@ -15,6 +18,59 @@ public class ConnectionTests
         Assert.NotEqual(id, MqttConnection.DeriveClientId("pi2", "p1bridge"));
         Assert.NotEqual(id, MqttConnection.DeriveClientId("pi", "second"));
     }
+
+    [Fact]
+    public void What_is_configured_reaches_the_client()
+    {
+        var options = Connection(new MqttOptions
+        {
+            Host = "broker.lan", Port = 443, Version = MqttVersion.V5, WebSocketPath = "/mqtt", SessionExpiry = TimeSpan.FromHours(1),
+            History = new HistoryOptions { MaximumMessages = 7, MaximumMegabytes = 2, Overflow = HistoryOverflow.DropNew, Rate = 90, Flush = HistoryFlush.EverySecond },
+            Tls = new TlsOptions { Enabled = true, CertFile = "c.pem", KeyFile = "k.pem", KeyPassword = new Secret("word"), ServerName = "other.lan", Alpn = "x-amzn-mqtt-ca" },
+        }).ClientOptionsOf();
+
+        options.Validate();
+        Assert.Equal((MqttProtocolVersion.V5, "/mqtt", TimeSpan.FromHours(1), false), (options.Client.ProtocolVersion, options.Client.WebSocketPath, options.Client.SessionExpiry, options.Client.CleanSession));
+        Assert.Equal((7, 2L * 1024 * 1024, MqttHistoryOverflow.DropNew, 90, MqttJournalFlush.EverySecond), (options.MaximumHistoryMessages, options.MaximumHistoryBytes, options.HistoryOverflow, options.HistoryDrainRate, options.JournalFlush));
+        var tls = options.Client.Tls!;
+        Assert.Equal(("c.pem", "k.pem", "word", "other.lan"), (tls.ClientCertificateFile, tls.ClientKeyFile, tls.ClientKeyPassword, tls.ServerName));
+        Assert.Equal(["x-amzn-mqtt-ca"], tls.ApplicationProtocols);
+    }
+
+    [Fact]
+    public void Within_the_limits_of_AWS_IoT_Core_without_being_told()
+    {
+        var options = Connection(new MqttOptions { Host = "aws", Profile = BrokerProfile.AwsIot }).ClientOptionsOf();
+
+        Assert.InRange(options.FiltersPerRequest, 1, 8);
+        Assert.InRange(options.MaximumInFlight, 1, 100);
+        Assert.True(options.FirstDelay >= TimeSpan.FromSeconds(1), "one CONNECT a second");
+        // The will is the one message that the bridge does not publish itself; values and records are 0 and 1 by configuration.
+        Assert.NotEqual(MqttQualityOfService.ExactlyOnce, options.Client.Will!.QualityOfService);
+    }
+
+    [Theory]
+    [InlineData("a/b/c/d/e/f/g/h", 10, null)]
+    [InlineData("a/b/c/d/e/f/g/h/i", 10, "8 levels")]
+    [InlineData("$aws/things", 10, "begin with $")]
+    [InlineData("a", 128 * 1024, null)]
+    [InlineData("a", 128 * 1024 + 1, "128 KiB")]
+    public void What_AWS_IoT_Core_does_not_take_is_not_sent(string topic, int bytes, string? problem)
+    {
+        var found = AwsIotLimits.Problem(new MqttPublication(topic, new string('x', bytes), false, MessageKind.State));
+
+        if (problem is null) Assert.Null(found);
+        else Assert.Contains(problem, found, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_topic_of_AWS_IoT_Core_has_256_bytes()
+    {
+        Assert.Null(AwsIotLimits.Problem(new MqttPublication(new string('x', 256), "", false, MessageKind.State)));
+        Assert.NotNull(AwsIotLimits.Problem(new MqttPublication(new string('é', 129), "", false, MessageKind.State)));
+    }
+
+    static MqttConnection Connection(MqttOptions options) => new(options, new Topics("p1bridge"), TimeProvider.System, NullLogger.Instance);
 
     [Theory]
     [InlineData("broker.lan", "mqtt.host=broker.lan")]

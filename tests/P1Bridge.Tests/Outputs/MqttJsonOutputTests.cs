@@ -19,6 +19,22 @@ public class MqttJsonOutputTests
     }
 
     [Fact]
+    public async Task With_history_each_object_is_a_record_as_well()
+    {
+        var snapshot = new Pipeline().Feed("0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)");
+        var messages = new List<MqttPublication>();
+        var output = new MqttJsonOutput(new Topics("p1bridge"), true, TimeSpan.Zero, TimeSpan.FromMinutes(15), messages.Add, _time, hasHistory: true);
+
+        await output.WriteAsync(snapshot, CancellationToken.None);
+
+        Assert.True(output.WantsAll);
+        Assert.Equal(
+            [("p1bridge/meter/json", true, MessageKind.State), ("p1bridge/meter/history", false, MessageKind.History)],
+            messages.Select(static message => (message.Topic, message.Retain, message.Kind)));
+        Assert.Equal(messages[0].Payload, messages[1].Payload);
+    }
+
+    [Fact]
     public async Task Telegrams_within_the_minimum_interval_are_passed_over()
     {
         var snapshot = new Pipeline().Feed("0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)");

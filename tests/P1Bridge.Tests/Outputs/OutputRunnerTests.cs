@@ -34,6 +34,34 @@ public class OutputRunnerTests
     }
 
     [Fact]
+    public async Task An_output_that_records_gets_every_update_in_order()
+    {
+        var output = new CollectingOutput { WantsAll = true };
+        var runner = new OutputRunner([output], TimeProvider.System, NullLogger.Instance);
+        using var stop = new CancellationTokenSource();
+        var running = runner.RunAsync(stop.Token);
+        output.Release(5);
+
+        for (var i = 0; i < 5; i++) runner.Post(Snapshot("a", i));
+
+        for (var i = 0; i < 5; i++)
+            Assert.Equivalent(Snapshot("a", i), await output.Begun.ReadAsync(stop.Token).AsTask().WaitAsync(Deadline));
+        Assert.Equal((0, 0), (runner.Overtaken, runner.Dropped));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running.WaitAsync(Deadline));
+    }
+
+    [Fact]
+    public void What_waits_for_an_output_that_records_has_a_bound_and_what_is_lost_is_counted()
+    {
+        var runner = new OutputRunner([new CollectingOutput { WantsAll = true }], TimeProvider.System, NullLogger.Instance);
+
+        for (var i = 0; i < OutputRunner.MostWaiting + 3; i++) runner.Post(new MeterSilence("a"));
+
+        Assert.Equal(3, runner.Dropped);
+    }
+
+    [Fact]
     public async Task A_failing_output_is_tried_again_with_the_newest_update_and_says_why()
     {
         var time = new TestTimeProvider();
@@ -143,6 +171,8 @@ public class OutputRunnerTests
         readonly Channel<bool> _releases = Channel.CreateUnbounded<bool>();
 
         public string Name => "collecting";
+
+        public bool WantsAll { get; init; }
 
         public int Failures { get; set; }
 

@@ -9,8 +9,8 @@ public class OutputTableTests
     [Fact]
     public void Every_output_has_its_line_in_the_table()
     {
-        var made = OutputTable.Create(new OutputContext(
-            AllOn, CatalogueLoader.Load(), new Topics("p1bridge"), static _ => { }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "1.2.3"));
+        var made = OutputTable.Create(AllOn, _ => new OutputContext(
+            AllOn, CatalogueLoader.Load(), AllOn.Mqtt, new Topics("p1bridge"), static _ => { }, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "1.2.3"));
         var outputs = typeof(IOutput).Assembly.GetTypes()
             .Where(static type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IOutput)))
             // The demo watches its bridge through an output of its own.
@@ -29,14 +29,32 @@ public class OutputTableTests
             Outputs = new OutputsOptions { MqttValues = new MqttValuesOptions { Enabled = false }, Console = new ConsoleOptions { Enabled = true } },
         };
 
-        Assert.False(OutputTable.NeedsBroker(options));
-        Assert.True(OutputTable.NeedsBroker(new BridgeOptions()));
+        Assert.Empty(OutputTable.Brokers(options));
+        Assert.Equal(["main"], OutputTable.Brokers(new BridgeOptions()).Select(static broker => broker.Name));
+    }
+
+    [Fact]
+    public void Only_brokers_that_an_output_uses_are_connected_to()
+    {
+        var options = new BridgeOptions
+        {
+            MoreBrokers = [new MqttOptions { Name = "cloud" }, new MqttOptions { Name = "spare" }],
+            Outputs = new OutputsOptions { MqttJson = new MqttJsonOptions { Enabled = true, Broker = "cloud" } },
+        };
+
+        Assert.Equal(["main", "cloud"], OutputTable.Brokers(options).Select(static broker => broker.Name));
     }
 
     static Comparer<Type> ByName => Comparer<Type>.Create(static (left, right) => string.CompareOrdinal(left.FullName, right.FullName));
 
     static BridgeOptions AllOn => new()
     {
-        Outputs = new OutputsOptions { MqttJson = new MqttJsonOptions { Enabled = true }, Console = new ConsoleOptions { Enabled = true } },
+        OpenHab = new OpenHabOptions { Directory = "/etc/openhab" },
+        Outputs = new OutputsOptions
+        {
+            MqttJson = new MqttJsonOptions { Enabled = true },
+            Console = new ConsoleOptions { Enabled = true },
+            Messages = [new MessageOptions { Topic = "a", Payload = "b" }],
+        },
     };
 }

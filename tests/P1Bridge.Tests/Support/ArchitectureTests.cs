@@ -62,7 +62,7 @@ public partial class ArchitectureTests
     [InlineData("P1Bridge.Templating")]
     public void At_most_one_file_of_the_program_touches_a_component(string component)
     {
-        var touching = Repository.Files(Path.Combine("src", "P1Bridge"), "*.cs").Where(path => Touches(File.ReadAllText(path), component)).ToList();
+        var touching = Repository.Files(Path.Combine("src", "P1Bridge"), "*.cs").Where(path => !IsOfTheClient(path) && Touches(File.ReadAllText(path), component)).ToList();
 
         Assert.True(touching.Count <= 1, $"{component} is touched by {string.Join(", ", touching)}; a package could not take its place by one file");
     }
@@ -92,6 +92,9 @@ public partial class ArchitectureTests
             from path in Repository.Files(Path.Combine("src", "P1Bridge.Core"), "*.cs")
             from Match match in Outside().Matches(File.ReadAllText(path))
             select $"{path}: {match.Value}; time comes in as a parameter, I/O is the program's");
+
+    /// <summary>The command <c>mqtt pub|sub</c> shows what this very client does; with another client it would go, or be that client's.</summary>
+    static bool IsOfTheClient(string path) => path.Replace('\\', '/').Contains("/P1Bridge/Cli/Messaging/", StringComparison.Ordinal);
 
     static XDocument Project(string name) => XDocument.Load(Repository.PathOf("src", name, $"{name}.csproj"));
 
