@@ -93,7 +93,7 @@ sealed class ItemModel(ModelOptions options, OpenHabNames names)
 
     TemplateMap? HomeAssistant(DiscoveryMeter meter, DeviceSnapshot device, PublishedValue value)
     {
-        if (!DiscoveryBuilder.IsEntity(value) || value.Row.HomeAssistant is not { } entity) return null;
+        if (!DiscoveryBuilder.CanBeEntity(value) || value.Row.HomeAssistant is not { } entity) return null;
         var map = CatalogueModel.HomeAssistant(entity);
         map["entity_id"] = $"{entity.Platform}.{NodeIds.Slug(options.EntityPrefix, meter.HasUsualName ? "" : meter.Name, device.TopicName, value.Row.Id)}";
         return map;

@@ -65,7 +65,7 @@ sealed class TemplateModel
     {
         var thing = _names.Thing("bridge");
         var group = _names.Item("bridge");
-        var state = BridgeEntities.All.First(static entity => entity.IsTheState);
+        var state = BridgeEntities.State;
         return new()
         {
             ["base_topic"] = _options.Topics.Base,

@@ -78,6 +78,8 @@ static class OutputTable
             BirthPayload = options.HomeAssistant.BirthPayload,
             Language = options.HomeAssistant.Language,
             EntityPrefix = options.HomeAssistant.EntityPrefix,
+            Meters = [.. options.Meters.Select(static meter => meter.Name)],
+            Overrides = new EntityOverrides(options.HomeAssistant.Overrides),
         },
         topics,
         version);
@@ -95,7 +97,12 @@ static class OutputTable
         context.Publish,
         context.Time,
         Random.Shared.NextDouble,
-        context.Logs.CreateLogger("homeassistant"));
+        context.Logs.CreateLogger("homeassistant"),
+        // Made-up meters leave nothing behind.
+        context.Options.Meters.Any(static meter => meter.Source is not SimulatorSourceOptions)
+            ? new DiscoveryMemory(context.Options.StateDirectory, context.Logs.CreateLogger("homeassistant"))
+            : null,
+        context.Broker.Retain);
 
     static MqttValuesOutput MqttValues(OutputContext context)
         => new(context.Topics, Rules(context.Options.Publish), context.Broker.Retain, context.Publish, context.Time);
