@@ -87,7 +87,7 @@ public partial class TelegramTests
         var retained = await house.RetainsAsync(broker, ExpectedTopics.Of(name));
 
         Verify.Text(Retained.Report(retained.Values()), name);
-        Assert.All(announced.Values.SelectMany(Retained.StateTopics), topic => Assert.Contains(topic, retained.Keys));
+        Assert.All(announced.Values.SelectMany(Retained.RetainedStateTopics), topic => Assert.Contains(topic, retained.Keys));
         return retained;
     }
 

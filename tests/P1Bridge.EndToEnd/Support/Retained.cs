@@ -24,6 +24,9 @@ static class Retained
     public static IEnumerable<string> StateTopics(JsonElement device)
         => device.GetProperty("components").EnumerateObject().Where(static component => component.Value.TryGetProperty("state_topic", out _)).Select(static component => component.Value.GetProperty("state_topic").GetString()!);
 
+    /// <summary>The same without the counters, which are worth something only now: they are sent each minute and after each start of Home Assistant.</summary>
+    public static IEnumerable<string> RetainedStateTopics(JsonElement device) => StateTopics(device).Where(static topic => topic != "p1bridge/bridge/health");
+
     /// <summary>Waits until the broker retains exactly these values of a meter, and that the bridge is online.</summary>
     public static async Task<SortedDictionary<string, string>> RetainsAsync(
         this House house, Broker broker, SortedDictionary<string, string> values, string meter = "p1bridge/meter", TimeSpan? limit = null)
