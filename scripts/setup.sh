@@ -98,6 +98,8 @@ case "${1-}" in
   # The unit file is checked by systemd itself, which minimal images lack.
   "")
     parts+=(socat:socat ser2net:ser2net systemd-analyze:systemd)
+    # The add-on's start script needs jq and curl, which its image has; its profile is checked by AppArmor itself.
+    parts+=(apparmor_parser:apparmor jq:jq curl:curl)
     # The brokers of other makers.
     parts+=(nats-server:nats-server /usr/lib/rabbitmq/bin/rabbitmq-server:rabbitmq-server node:nodejs npm:npm)
     ;;

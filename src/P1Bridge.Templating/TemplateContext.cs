@@ -5,7 +5,10 @@ using P1Bridge.Templating.Values;
 
 namespace P1Bridge.Templating;
 
-/// <summary>What a template is rendered with: variables, a loader for <c>include</c>, and limits. Not for several threads at once.</summary>
+/// <summary>
+/// What a template is rendered with: variables, a loader for <c>include</c>, and limits. What was included is read once for each context. Not for
+/// several threads at once.
+/// </summary>
 public sealed class TemplateContext
 {
     readonly List<ScriptObject> _globals = [];
@@ -68,7 +71,6 @@ public sealed class TemplateContext
         finally
         {
             if (pushed) PopGlobal();
-            _includes.Clear();
             _turns.Clear();
         }
     }

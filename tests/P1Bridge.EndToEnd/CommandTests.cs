@@ -62,8 +62,9 @@ public class CommandTests
         Assert.Equal(
             ["1SAG9999000103", "7FLO9999000201", "8SEN9999000301", "bridge"],
             announced.Select(static message => message.GetProperty("topic").GetString()!["homeassistant/device/p1bridge_".Length..^"/config".Length]).Order(StringComparer.Ordinal));
-        var published = PublishedByRun();
-        foreach (var component in announced.SelectMany(Components))
+        // What is not retained does not stand in the file.
+        var published = PublishedByRun().Append("p1bridge/bridge/health").ToHashSet();
+        foreach (var component in announced.SelectMany(Components).Where(static component => component.GetProperty("platform").GetString() != "button"))
             Assert.Contains(component.GetProperty("state_topic").GetString()!, published);
     }
 

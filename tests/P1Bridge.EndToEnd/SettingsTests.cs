@@ -129,10 +129,13 @@ public class SettingsTests
         house.StartBridge("simulator", broker);
 
         await house.AnnouncesAsync(broker, devices: 4);
-        var retained = await Eventually.ReadAsync(broker.RetainedAsync, static found => found.Discovery().Values.SelectMany(Retained.StateTopics).All(found.ContainsKey));
+        var retained = await Eventually.ReadAsync(broker.RetainedAsync, static found => found.Discovery().Values.SelectMany(RetainedTopics).All(found.ContainsKey));
 
-        Assert.All(retained.Discovery().Values.SelectMany(Retained.StateTopics), topic => Assert.Contains(topic, retained.Keys));
+        Assert.All(retained.Discovery().Values.SelectMany(RetainedTopics), topic => Assert.Contains(topic, retained.Keys));
     }
+
+    /// <summary>Counters are worth something only now; they are sent each minute and after each start of Home Assistant.</summary>
+    static IEnumerable<string> RetainedTopics(System.Text.Json.JsonElement device) => Retained.StateTopics(device).Where(static topic => topic != "p1bridge/bridge/health");
 
     static async Task<BrokerOptions> PasswordsAsync(House house)
     {

@@ -46,7 +46,7 @@ public class SeveralMetersTests
         var left = await broker.RetainedAsync();
         Assert.DoesNotContain(left.Keys, static topic => topic.StartsWith("p1bridge/one/", StringComparison.Ordinal) || topic.StartsWith("p1bridge/two/", StringComparison.Ordinal));
         Assert.Equal(5, left.Discovery().Count);
-        Assert.Equal(["cable.json", "gateway.json"], Directory.GetFiles(house.StateDirectory, "*.json").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["cable.json", "gateway.json", "homeassistant.discovery.json"], Directory.GetFiles(house.StateDirectory, "*.json").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         await stop.CancelAsync();
         await serving;
     }

@@ -27,7 +27,7 @@ static class CatalogueRules
             CheckReading(row, Report);
             CheckExample(row, Report);
             CheckFormula(row, rows.AsSpan()[..i], Report);
-            CheckHomeAssistant(row, Report);
+            CheckHomeAssistant(row, rows, Report);
             CheckOpenHab(row.OpenHab, Report);
         }
         return problems.ToImmutable();
@@ -110,9 +110,11 @@ static class CatalogueRules
         }
     }
 
-    static void CheckHomeAssistant(Measurement row, Action<string> report)
+    static void CheckHomeAssistant(Measurement row, ImmutableArray<Measurement> rows, Action<string> report)
     {
         if (row.HomeAssistant is not { } entity) return;
+        if (entity.Attributes is { } source && !rows.Any(other => other.Id == source && other.Medium == row.Medium && other.Kind == ValueKind.MonthlyPeaks))
+            report($"'attributes' must name a row of kind monthly_peaks of the same medium, found '{source}'");
         if (!row.IsPublished) report("a row without id cannot be a Home Assistant entity");
         if (entity.Platform is not ("sensor" or "binary_sensor")) report($"platform '{entity.Platform}' is unknown; expected sensor or binary_sensor");
         if (entity.Platform == "binary_sensor" && entity.PayloadOn is null) report("a binary_sensor needs 'payload_on'");

@@ -226,6 +226,9 @@ public sealed record HomeAssistantEntity
     /// <summary>The allowed texts of an <c>enum</c>.</summary>
     public ImmutableArray<string> Options { get; init; } = [];
 
+    /// <summary>The row of the same medium whose months are its attributes, or null.</summary>
+    public string? Attributes { get; init; }
+
     /// <summary>The payload that means "on", for a binary sensor; every other payload means "off".</summary>
     public string? PayloadOn { get; init; }
 }

@@ -8,6 +8,7 @@ sealed class ConnectionLoop
     static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
     static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10); // A few messages at a time instead of a timer for each.
     readonly ManagedMqttClientOptions _options;
+    MqttClientOptions _client;
     readonly IMqttLink _link;
     readonly Outbox _outbox;
     readonly Subscriber _subscriber;
@@ -23,6 +24,7 @@ sealed class ConnectionLoop
         ManagedMqttClientOptions options, IMqttLink link, Outbox outbox, Subscriber subscriber, Backoff backoff, TimeProvider time)
     {
         (_options, _link, _outbox, _subscriber, _backoff, _time) = (options, link, outbox, subscriber, backoff, time);
+        _client = options.Client;
         _takeover = new TakeoverDetector(options);
         link.Closed += (_, closed) => _closed.TrySetResult(closed);
     }
@@ -78,7 +80,13 @@ sealed class ConnectionLoop
         _closed = new TaskCompletionSource<MqttClosed>(TaskCreationOptions.RunContinuationsAsynchronously);
         try
         {
-            var result = await _link.ConnectAsync(_options.Client, stop);
+            var result = await _link.ConnectAsync(_client, stop);
+            if (result.ReasonCode == MqttReasonCode.RetainNotSupported && _client.Will is { Retain: true } will)
+            {
+                // A broker that keeps nothing refuses a will that it should keep; without that it takes everything.
+                _client = _client with { Will = will with { Retain = false } };
+                result = await _link.ConnectAsync(_client, stop);
+            }
             if (result.Succeeded) return await ServeAsync(result, stop) with { WasConnected = true };
             return NotConnected(new Failure(MqttFailure.Refused, result.Text, FailureTable.ForRefusal(result.ReasonCode)));
         }

@@ -7,6 +7,7 @@ using P1Bridge.Core.Readings;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 using P1Bridge.Sources;
+using P1Bridge.Web;
 
 namespace P1Bridge.Bridging;
 
@@ -18,12 +19,15 @@ sealed class Bridge : IAsyncDisposable
 {
     static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(60);
     static readonly TimeSpan TroubleInterval = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan DeadAfter = TimeSpan.FromMinutes(1);
 
     readonly BridgeOptions _options;
     readonly Catalogue _catalogue;
     readonly TimeProvider _time;
     readonly ILoggerFactory _logs;
     readonly ILogger _log;
+    readonly ILogger _webLog;
+    long _tickAt;
     readonly IReadOnlyList<IOutput> _outputs;
     readonly IReadOnlyList<OutputRunner> _runners;
     readonly DateTimeOffset _startedAt;
@@ -35,6 +39,7 @@ sealed class Bridge : IAsyncDisposable
     {
         (_options, _catalogue, _time, _logs, _log) = (options, catalogue, time, logs, logs.CreateLogger("bridge"));
         (_startedAt, _startedTimestamp) = (time.GetLocalNow(), time.GetTimestamp());
+        (_webLog, _tickAt) = (logs.CreateLogger("web"), _startedTimestamp);
         _brokers = [.. OutputTable.Brokers(options).Select(broker => new BrokerRuntime(options, broker, _others, Greet, PublishInfo, time, logs))];
         foreach (var broker in _brokers) broker.Published += message => Published?.Invoke(message);
         Topics = _brokers.Count > 0 ? _brokers[0].Topics : new Topics(options.Mqtt.BaseTopic);
@@ -69,6 +74,8 @@ sealed class Bridge : IAsyncDisposable
             foreach (var broker in _brokers) await StartAsync(broker);
             tasks.AddRange(Meters.Select(meter => meter.RunAsync(stop.Token)));
             if (_brokers.Count > 0) tasks.Add(ReportHealthAsync(stop.Token));
+            if (_options.Web.Listen is { } address)
+                tasks.Add(new WebListener(address.ToEndPoint(), [.. _options.Web.Allow.Select(System.Net.IPAddress.Parse)], Answer, _time, _webLog).RunAsync(stop.Token));
             await UntilCancelledOrFaultedAsync([.. tasks], stop.Token);
         }
         finally
@@ -77,6 +84,9 @@ sealed class Bridge : IAsyncDisposable
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             foreach (var values in _outputs.OfType<MqttValuesOutput>())
                 values.SayGoodbye();
+            // What is taken back now was not deleted by the user.
+            foreach (var discovery in _outputs.OfType<HomeAssistantDiscoveryOutput>())
+                discovery.Dispose();
             // After the goodbyes, which for a simulated meter are to be forgotten too. Together: each has its own patience.
             await Task.WhenAll(_brokers.Select(static broker => broker.StopAsync()));
         }
@@ -132,8 +142,11 @@ sealed class Bridge : IAsyncDisposable
         broker.Publish(new MqttPublication(broker.Topics.BridgeInfo, info, Retain: true, MessageKind.Control));
     }
 
+    /// <summary>Home Assistant lost all states that are not retained, and its own broker may have lost the others.</summary>
     void RepeatStates()
     {
+        foreach (var broker in _brokers)
+            Greet(broker);
         foreach (var values in _outputs.OfType<MqttValuesOutput>())
             values.RepeatAll();
     }
@@ -146,7 +159,10 @@ sealed class Bridge : IAsyncDisposable
         var troubles = "";
         var publishedAt = _time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            Interlocked.Exchange(ref _tickAt, _time.GetTimestamp());
             faults.Guard(PublishIfDue);
+        }
 
         void PublishIfDue()
         {
@@ -157,6 +173,16 @@ sealed class Bridge : IAsyncDisposable
             foreach (var broker in _brokers) PublishHealth(broker);
         }
     }
+
+    WebAnswer? Answer(string path) => path switch
+    {
+        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers.Select(static broker => broker.Mqtt), _options.HomeAssistant.Language, Topics)),
+        "/healthz" => IsAlive ? new WebAnswer("text/plain; charset=utf-8", "ok\n") : new WebAnswer("text/plain; charset=utf-8", "the health report hangs\n", 503),
+        _ => null,
+    };
+
+    /// <summary>Whether the program works: not whether a meter or a broker is there, or it would be started anew for ever while one is not.</summary>
+    bool IsAlive => _brokers.Count == 0 || _time.GetElapsedTime(Interlocked.Read(ref _tickAt)) < DeadAfter;
 
     void PublishHealth(BrokerRuntime broker)
     {

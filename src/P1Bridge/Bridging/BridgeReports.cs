@@ -105,6 +105,9 @@ static class BridgeReports
         if (meter.Runner.Fault is { } fault) json.WriteString("fault", fault);
         if (meter.Runner.UnexpectedFaults is var unexpected and > 0) json.WriteNumber("unexpected_faults", unexpected);
         json.WriteNumber("telegrams", counters.Accepted);
+        if (meter.TelegramAge is { } age) json.WriteNumber("telegram_age_seconds", (long)age.TotalSeconds);
+        else json.WriteNull("telegram_age_seconds");
+        json.WriteNumber("crc_errors", counters.Refused(RejectReason.CrcMismatch) + counters.Refused(RejectReason.CrcMissing) + counters.Refused(RejectReason.CrcMalformed));
         json.WriteStartObject("refused");
         foreach (var reason in Enum.GetValues<RejectReason>())
         {

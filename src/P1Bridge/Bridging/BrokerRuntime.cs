@@ -54,12 +54,14 @@ sealed class BrokerRuntime : IAsyncDisposable
         {
             Mqtt.Online += discovery.OnConnected;
             Mqtt.Offline += discovery.OnDisconnected;
+            discovery.TopicWanted += topic => _ = Mqtt.SubscribeAsync(topic, arrival => discovery.OnWantedMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
         await Mqtt.StartAsync();
         await Mqtt.SubscribeAsync(Topics.BridgeInfo, Meet);
         foreach (var discovery in discoveries)
         {
             await Mqtt.SubscribeAsync(discovery.StatusTopic, arrival => discovery.OnStatusMessage(arrival.Text));
+            await Mqtt.SubscribeAsync(discovery.CommandTopic, arrival => discovery.OnCommand(arrival.Text, arrival.IsRetained));
             await Mqtt.SubscribeAsync(discovery.OwnTopicFilter, arrival => discovery.OnOwnTopicMessage(arrival.Topic, arrival.Text, arrival.IsRetained));
         }
     }

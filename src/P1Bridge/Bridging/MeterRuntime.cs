@@ -24,6 +24,7 @@ sealed class MeterRuntime
     readonly ClockWatch? _clock;
     readonly string _destination;
     bool _hasGreeted;
+    long _latestAt;
 
     public MeterRuntime(
         MeterOptions options, BridgeOptions bridge, Catalogue catalogue, IByteSource source, Action<MeterUpdate> publish,
@@ -64,6 +65,9 @@ sealed class MeterRuntime
     /// <summary>The snapshot of the last telegram; null before the first.</summary>
     public MeterSnapshot? Latest { get; private set; }
 
+    /// <summary>How long ago the last telegram was complete; null before the first.</summary>
+    public TimeSpan? TelegramAge => Interlocked.Read(ref _latestAt) is var at and > 0 ? _time.GetElapsedTime(at) : null;
+
     /// <summary>How a configured meter's pipeline behaves.</summary>
     public static MeterPipelineOptions PipelineOptions(MeterOptions options, GuardOptions guard) => new()
     {
@@ -101,6 +105,7 @@ sealed class MeterRuntime
         {
             if (_raw is not null) snapshot = snapshot with { Raw = _raw.Read(Reader.Telegram, Reader.Readings) };
             Latest = snapshot;
+            Interlocked.Exchange(ref _latestAt, Math.Max(1, _time.GetTimestamp()));
             update = snapshot;
             Greet(snapshot);
             Tell(snapshot.Swaps);

@@ -15,10 +15,19 @@ static class DiscoveryCommand
         var from = new Option<string?>("--from") { Description = "Take the telegrams from a file instead of the configured meter", HelpName = "FILE" };
         var format = new Option<string>("--format") { Description = "json", DefaultValueFactory = static _ => "json", HelpName = "json" };
         format.AcceptOnlyFromAmong("json");
-        var command = new Command("discovery", "Print the Home Assistant discovery messages that would be published") { from, format };
+        var clear = new Option<bool>("--clear") { Description = "Take everything back that this bridge left on the broker; stop the bridge first" };
+        var forget = new Option<string?>("--forget") { Description = "Take the device of a meter that is gone away from Home Assistant", HelpName = "IDENTIFIER" };
+        var command = new Command("discovery", "Print the Home Assistant discovery messages that would be published, or take them back") { from, format, clear, forget };
+        command.Validators.Add(result =>
+        {
+            if (((Option[])[from, clear, forget]).Count(option => result.GetResult(option) is { Implicit: false }) > 1)
+                result.AddError("--from, --clear and --forget exclude each other");
+        });
         arguments.AddTo(command);
         // Nothing is sent, so that no broker need be configured.
-        command.SetAction((result, _) => RunAsync(result.GetValue(from) is { } file
+        command.SetAction((result, _) => result.GetValue(clear) ? DiscoveryCleaning.ClearAsync(arguments.Load(result).Options)
+            : result.GetValue(forget) is { } identity ? DiscoveryCleaning.ForgetAsync(arguments.Load(result).Options, identity)
+            : RunAsync(result.GetValue(from) is { } file
             ? arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options
             : arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options));
         return command;

@@ -21,10 +21,12 @@ sealed partial class BridgeBinder
     static void CheckNamedBrokers(BridgeOptions options, OptionsReader root)
     {
         var names = options.Brokers.Select(static broker => broker.Name).ToList();
-        foreach (var (path, name) in new[]
-        {
+        (string Path, string Name)[] users =
+        [
             ("homeassistant", options.HomeAssistant.Broker), ("outputs.mqtt_values", options.Outputs.MqttValues.Broker), ("outputs.mqtt_json", options.Outputs.MqttJson.Broker),
-        })
+            .. options.Outputs.Messages.Select(static (message, index) => (FormattableString.Invariant($"outputs.messages[{index}]"), message.Broker)),
+        ];
+        foreach (var (path, name) in users)
         {
             if (name.Length > 0 && !names.Contains(name)) root.RefuseBelow($"{path}.broker", $"no broker has the name '{name}'; there are {string.Join(", ", names)}");
         }

@@ -40,11 +40,13 @@ sealed partial class BridgeBinder
         return new()
         {
             Topic = topic,
+            TopicPlace = FormattableString.Invariant($"outputs.messages[{index}].topic"),
             Payload = payload,
             PayloadPlace = file.Length > 0 ? file : FormattableString.Invariant($"outputs.messages[{index}].payload"),
             Each = item.OneOf(
                 "each", standard.Each, "One message for each telegram of a meter, or for each gas, water or heat meter in it.",
                 ("meter", MessageScope.Meter), ("sub_meter", MessageScope.SubMeter)),
+            Broker = BrokerName(item),
             Retain = item.Switch("retain", standard.Retain, "Publish it retained."),
             MinimumInterval = item.Duration(
                 "minimum_interval", standard.MinimumInterval, TimeSpan.Zero, Day, "Least time between two messages; 0s: one per telegram."),

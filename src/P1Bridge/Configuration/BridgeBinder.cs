@@ -30,6 +30,7 @@ sealed partial class BridgeBinder(string stateDirectory)
                 "publish", "How often values go out, by group: live (power, voltage ...), totals (energy, volume), static (the rest).", Publish),
             Outputs = root.Section("outputs", "Where values go.", Outputs),
             Guard = root.Section("guard", "Protection against false totals.", Guard),
+            Web = root.Section("web", "A page that shows how the bridge fares; read-only.", Web),
             StateDirectory = State(root),
             Log = root.Section("log", "Messages of the program on standard error.", Log),
         };
@@ -57,6 +58,7 @@ sealed partial class BridgeBinder(string stateDirectory)
                 "language", standard.Language, "Language of the names.", ("en", "en"), ("nl", "nl"), ("fr", "fr"), ("de", "de")),
             EntityPrefix = section.Text(
                 "entity_prefix", standard.EntityPrefix, "First part of the entity ids that are proposed.", TextRule.EntityPrefix),
+            Overrides = Overrides(section),
         };
     }
 
@@ -133,6 +135,14 @@ sealed partial class BridgeBinder(string stateDirectory)
             AgreeingTelegrams = section.Whole(
                 "agreeing_telegrams", standard.AgreeingTelegrams, 1, 100, "So many telegrams must agree before a lower total is believed."),
         };
+    }
+
+    static WebOptions Web(OptionsReader section)
+    {
+        var text = section.Text(
+            "listen", "", "Address of the page, as http://127.0.0.1:8099; empty: off. With 0.0.0.0 other machines can look. /healthz answers 'ok' while the program works.", TextRule.Web);
+        var allow = section.Text("allow", "", "Machines that may look, besides this one; empty: all that can reach the address.", TextRule.Addresses, example: "192.168.1.20");
+        return new() { Listen = WebOptions.Parse(text, out _), Allow = WebOptions.ParseAddresses(allow) ?? [] };
     }
 
     string State(OptionsReader root) => root.Text(

@@ -26,6 +26,7 @@ sealed record BridgeOptions
     public PublishOptions Publish { get; init; } = new();
     public OutputsOptions Outputs { get; init; } = new();
     public GuardOptions Guard { get; init; } = new();
+    public WebOptions Web { get; init; } = new();
 
     /// <summary>Where last good totals and learnt facts survive a restart.</summary>
     public string StateDirectory { get; init; } = "";
@@ -253,6 +254,9 @@ sealed record HomeAssistantOptions
 
     /// <summary>First part of the entity ids that are proposed.</summary>
     public string EntityPrefix { get; init; } = "p1";
+
+    /// <summary>Single entities as the user wants them.</summary>
+    public IReadOnlyList<EntityOverride> Overrides { get; init; } = [];
 }
 
 /// <summary>Files for openHAB.</summary>
@@ -322,6 +326,9 @@ sealed record MessageOptions
     /// <summary>Template of the topic.</summary>
     public string Topic { get; init; } = "";
 
+    /// <summary>Where the topic's template is from, for messages about mistakes.</summary>
+    public string TopicPlace { get; init; } = "";
+
     /// <summary>Template of the payload.</summary>
     public string Payload { get; init; } = "";
 
@@ -329,6 +336,10 @@ sealed record MessageOptions
     public string PayloadPlace { get; init; } = "";
 
     public MessageScope Each { get; init; }
+
+    /// <summary>Name of the broker; empty: the first one.</summary>
+    public string Broker { get; init; } = "";
+
     public bool Retain { get; init; }
     public TimeSpan MinimumInterval { get; init; }
 }

@@ -63,6 +63,7 @@ static partial class CatalogueLoader
         }
         try
         {
+            CheckEntities(rows, places);
             return Catalogue.Create([.. media], [.. markets], [.. rows]);
         }
         catch (CatalogueException exception)
@@ -70,6 +71,15 @@ static partial class CatalogueLoader
             var lines = exception.Problems.Select(problem => problem.Row < 0 ? $"{problem}" : $"{places[problem.Row]}: {problem}").Distinct();
             throw new CatalogueFileException(string.Join(Environment.NewLine, lines), exception);
         }
+    }
+
+    /// <summary>Home Assistant's own rules, which the core does not know.</summary>
+    static void CheckEntities(List<Measurement> rows, List<string> places)
+    {
+        var rules = HomeAssistant.HomeAssistantRules.Load();
+        var lines = rows.Select((row, i) => (row, place: places[i], problem: row.HomeAssistant is { Platform: "sensor" or "binary_sensor" } entity ? rules.ProblemOf(entity) : null))
+            .Where(static found => found.problem is not null).Select(static found => $"{found.place}: {found.row.Id}: home_assistant: {found.problem}").Distinct().ToList();
+        if (lines.Count > 0) throw new CatalogueFileException(string.Join(Environment.NewLine, lines));
     }
 
     /// <summary>The mapping that a file consists of.</summary>
@@ -169,6 +179,7 @@ static partial class CatalogueLoader
             Icon = row.OptionalText("icon"),
             Options = row.Texts("options"),
             PayloadOn = row.OptionalText("payload_on"),
+            Attributes = row.OptionalText("attributes"),
         };
         row.Finish();
         return entity;

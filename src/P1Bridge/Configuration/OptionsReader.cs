@@ -61,6 +61,14 @@ sealed partial class OptionsReader
     public bool Switch(string key, bool fallback, string help) =>
         Read(new OptionNode(key, OptionKind.Switch, help, "true or false") { Default = fallback ? "true" : "false" }, fallback, ParseSwitch);
 
+    /// <summary>On or off, or null when it is not set; <paramref name="note"/> says what holds then.</summary>
+    public bool? SwitchOrNone(string key, string help, string note) =>
+        Read<bool?>(new OptionNode(key, OptionKind.Switch, help, "true or false") { DefaultNote = note, Example = "true" }, null, raw =>
+        {
+            var value = ParseSwitch(raw);
+            return value.IsRight ? new(value.Value) : Parsed<bool?>.Wrong(value.Hint);
+        });
+
     /// <summary>A duration within limits.</summary>
     public TimeSpan Duration(string key, TimeSpan fallback, TimeSpan minimum, TimeSpan maximum, string help)
     {

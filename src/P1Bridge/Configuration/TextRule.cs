@@ -13,7 +13,10 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     const string MeterNamePattern = "^(?!bridge$)[a-z0-9_-]{1,64}$";
     const string EntityPattern = "^[a-z0-9]([a-z0-9_]{0,62}[a-z0-9])?$";
     const string TopicPattern = @"^(?!\$)[^/+#\s]+(/[^/+#\s]+)*$";
+    const string MeasurementPattern = "^([a-z_]+/)?[a-z0-9_]+$";
+    const string DeviceClassPattern = "^[a-z0-9_]*$";
     const string ServePattern = @"^(tcp://[^\s/]+:[0-9]{1,5})?$";
+    const string WebPattern = @"^(http://[^\s/]+:[0-9]{1,5}/?)?$";
     const string WebSocketPathPattern = @"^(/[^\s#]*)?$";
     const string HostPattern = @"^[A-Za-z0-9._:%\[\]-]+$";
 
@@ -29,6 +32,17 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     public static readonly TextRule Topic =
         new("a topic without blanks, +, # and without / at the ends", TopicPattern, t => IsLine(t) && Topics().IsMatch(t));
 
+    public static readonly TextRule Measurement =
+        new("the id of a measurement, such as power_import_l1 or gas/volume", MeasurementPattern, t => IsLine(t) && Measurements().IsMatch(t));
+
+    public static readonly TextRule DeviceClass =
+        new("a device class of Home Assistant, or none", DeviceClassPattern, t => IsLine(t) && DeviceClasses().IsMatch(t));
+
+    public static readonly TextRule Web = new("http://ADDRESS:PORT with an address of this machine, or nothing", WebPattern, IsWeb, WebHint);
+
+    public static readonly TextRule Addresses =
+        new("addresses such as 192.168.1.20, with commas between", "^[0-9A-Fa-f.:, ]*$", t => IsLine(t) && WebOptions.ParseAddresses(t) is not null);
+
     public static readonly TextRule Host = new("the name or address of the broker", HostPattern, IsHost, HostHint);
 
     public static readonly TextRule WebSocketPath =
@@ -42,6 +56,10 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
     static bool IsHost(string text) => text.Length <= Longest && Uri.CheckHostName(text) != UriHostNameType.Unknown;
 
     static bool IsServe(string text) => text.Length == 0 || (IsLine(text) && ServeOptions.Parse(text, out _) is not null);
+
+    static bool IsWeb(string text) => text.Length == 0 || (IsLine(text) && WebOptions.Parse(text, out _) is not null);
+
+    static string? WebHint(string text) => WebOptions.Parse(text, out var hint) is null ? hint?.Replace("tcp://", "http://", StringComparison.Ordinal) : null;
 
     static string? ServeHint(string text) => ServeOptions.Parse(text, out var hint) is null ? hint : null;
 
@@ -57,6 +75,12 @@ sealed partial record TextRule(string Expected, string? Pattern, Func<string, bo
 
     [GeneratedRegex(EntityPattern)]
     private static partial Regex EntityNames();
+
+    [GeneratedRegex(MeasurementPattern)]
+    private static partial Regex Measurements();
+
+    [GeneratedRegex(DeviceClassPattern)]
+    private static partial Regex DeviceClasses();
 
     [GeneratedRegex(TopicPattern)]
     private static partial Regex Topics();

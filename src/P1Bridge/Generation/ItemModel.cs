@@ -52,10 +52,12 @@ sealed class ItemModel(ModelOptions options, OpenHabNames names)
     {
         var channel = OpenHabNames.Channel(id);
         var parts = item.Type.Split(':');
+        var tags = SemanticTags.For(options.Version, item.Tags);
+        (label, var format) = (ModelText.Clean(label), ModelText.Clean(item.Format));
         return new()
         {
             ["id"] = id,
-            ["label"] = ModelText.Clean(label),
+            ["label"] = label,
             ["topic"] = topic,
             ["name"] = names.Item(name),
             ["channel"] = channel,
@@ -65,10 +67,20 @@ sealed class ItemModel(ModelOptions options, OpenHabNames names)
             ["type"] = parts[0],
             ["dimension"] = parts.Length > 1 ? parts[1] : null,
             ["unit"] = item.Unit,
-            ["format"] = ModelText.Clean(item.Format),
+            ["format"] = format,
             ["icon"] = item.Icon,
-            ["tags"] = SemanticTags.For(options.Version, item.Tags).Cast<object?>().ToList(),
+            ["tags"] = tags.Cast<object?>().ToList(),
             ["words"] = words.Select(static word => (object?)word).ToList(),
+            ["quoted"] = new TemplateMap
+            {
+                ["label"] = OpenHabQuotes.Label(label),
+                ["labelled"] = OpenHabQuotes.Labelled(label, format),
+                ["topic"] = OpenHabQuotes.Text(topic),
+                ["unit"] = item.Unit is null ? null : OpenHabQuotes.Text(item.Unit),
+                ["format"] = OpenHabQuotes.Text(format),
+                ["tags"] = string.Join(", ", tags.Select(OpenHabQuotes.Text)),
+                ["words"] = words.IsEmpty ? null : OpenHabQuotes.Text(string.Join(',', words)),
+            },
         };
     }
 
@@ -81,7 +93,7 @@ sealed class ItemModel(ModelOptions options, OpenHabNames names)
 
     TemplateMap? HomeAssistant(DiscoveryMeter meter, DeviceSnapshot device, PublishedValue value)
     {
-        if (!DiscoveryBuilder.IsEntity(value) || value.Row.HomeAssistant is not { } entity) return null;
+        if (!DiscoveryBuilder.CanBeEntity(value) || value.Row.HomeAssistant is not { } entity) return null;
         var map = CatalogueModel.HomeAssistant(entity);
         map["entity_id"] = $"{entity.Platform}.{NodeIds.Slug(options.EntityPrefix, meter.HasUsualName ? "" : meter.Name, device.TopicName, value.Row.Id)}";
         return map;

@@ -15,19 +15,19 @@ sealed class TemplateEngine
     const int LongestText = 16 * 1024 * 1024;
 
     readonly Template _template;
-    readonly Func<string, FoundTemplate?>? _find;
+    readonly Includes _includes;
 
-    TemplateEngine(Template template, Func<string, FoundTemplate?>? find) => (_template, _find) = (template, find);
+    TemplateEngine(Template template, Includes includes) => (_template, _includes) = (template, includes);
 
     /// <summary>Reads a template.</summary>
     /// <param name="text">The template.</param>
     /// <param name="name">Where it is from, for messages.</param>
-    /// <param name="find">Finds an included template by name; null: none can be included.</param>
+    /// <param name="includes">What it may include; null: nothing.</param>
     /// <exception cref="TemplateException">It is no template of the language.</exception>
-    public static TemplateEngine Parse(string text, string name, Func<string, FoundTemplate?>? find = null)
+    public static TemplateEngine Parse(string text, string name, Includes? includes = null)
     {
         var template = Template.Parse(text, name);
-        return template.HasErrors ? throw new TemplateException(string.Join('\n', template.Messages)) : new TemplateEngine(template, find);
+        return template.HasErrors ? throw new TemplateException(string.Join('\n', template.Messages)) : new TemplateEngine(template, includes ?? new Includes(static _ => null));
     }
 
     /// <summary>What is wrong with a template's text; null when nothing is.</summary>
@@ -46,7 +46,7 @@ sealed class TemplateEngine
     /// <exception cref="TemplateException">It cannot be rendered with this model.</exception>
     public string Render(object model)
     {
-        var context = new TemplateContext { LoopLimit = LongestLoops, LimitToString = LongestText, TemplateLoader = _find is null ? null : new Loader(_find) };
+        var context = _includes.Context;
         context.PushGlobal((ScriptObject)model);
         // What a template assigns must not reach the next one.
         context.PushGlobal([]);
@@ -58,16 +58,32 @@ sealed class TemplateEngine
         {
             throw new TemplateException(exception.Message);
         }
+        finally
+        {
+            context.PopGlobal();
+            context.PopGlobal();
+        }
     }
 
-    sealed class Loader(Func<string, FoundTemplate?> find) : ITemplateLoader
+    /// <summary>What templates may include, each read once. Not for several threads at once.</summary>
+    public sealed class Includes : ITemplateLoader
     {
         readonly Dictionary<string, string> _texts = [];
+        readonly Func<string, FoundTemplate?> _find;
+
+        /// <param name="find">Finds a template by the name that another one includes it by.</param>
+        public Includes(Func<string, FoundTemplate?> find)
+        {
+            _find = find;
+            Context = new TemplateContext { LoopLimit = LongestLoops, LimitToString = LongestText, TemplateLoader = this };
+        }
+
+        internal TemplateContext Context { get; }
 
         // Messages name the path.
         public string GetPath(TemplateContext context, string callerPath, string templateName)
         {
-            if (find(templateName) is not { } found) return templateName;
+            if (_find(templateName) is not { } found) return templateName;
             _texts[found.Place] = found.Text;
             return found.Place;
         }

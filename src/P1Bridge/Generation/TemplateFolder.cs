@@ -9,6 +9,8 @@ sealed class TemplateFolder(string? userFolder)
 {
     const string ResourcePrefix = "templates/";
 
+    readonly Dictionary<string, TemplateEngine.Includes> _includes = [];
+
     /// <summary>Reads a template.</summary>
     /// <exception cref="TemplateException">It is wrong.</exception>
     /// <exception cref="IOException">There is none, or it cannot be read.</exception>
@@ -16,7 +18,9 @@ sealed class TemplateFolder(string? userFolder)
     {
         var (text, place) = Find(name) ?? throw new IOException($"There is no template {name}{(userFolder is null ? "" : $" in {userFolder}")}.");
         var folder = name.Contains('/', StringComparison.Ordinal) ? name[..(name.LastIndexOf('/') + 1)] : "";
-        return TemplateEngine.Parse(text, place, included => Find(included.Contains('/', StringComparison.Ordinal) ? included : folder + included));
+        if (!_includes.TryGetValue(folder, out var includes))
+            _includes[folder] = includes = new(included => Find(included.Contains('/', StringComparison.Ordinal) ? included : folder + included));
+        return TemplateEngine.Parse(text, place, includes);
     }
 
     /// <summary>The text of a template and where it is from; null when there is none.</summary>

@@ -65,13 +65,14 @@ sealed class TemplateModel
     {
         var thing = _names.Thing("bridge");
         var group = _names.Item("bridge");
-        var state = BridgeEntities.All.First(static entity => entity.IsTheState);
+        var state = BridgeEntities.State;
         return new()
         {
             ["base_topic"] = _options.Topics.Base,
             ["state_topic"] = _options.Topics.BridgeState,
             ["online"] = Topics.Online,
             ["offline"] = Topics.Offline,
+            ["entities"] = NodeIds.Slug(_options.EntityPrefix, _options.Topics.Base == "p1bridge" ? "bridge" : $"{_options.Topics.Base}_bridge"),
             ["label"] = DiscoveryBuilder.ProgramName,
             ["thing"] = thing,
             ["thing_uid"] = ThingUid(thing),
@@ -124,6 +125,7 @@ sealed class TemplateModel
             ["identifier"] = NodeIds.HasOwnNumber(meter, device) ? ModelText.Clean(device.Identity) : null,
             ["items"] = items,
             ["names"] = NamesOf(items),
+            ["entities"] = EntitiesOf(items),
         };
     }
 
@@ -134,6 +136,17 @@ sealed class TemplateModel
         foreach (var item in items.OfType<TemplateMap>())
             names[(string)item["id"]!] = item["name"];
         return names;
+    }
+
+    /// <summary>Home Assistant's entities by id.</summary>
+    static TemplateMap EntitiesOf(IEnumerable<object?> items)
+    {
+        var entities = new TemplateMap();
+        foreach (var item in items.OfType<TemplateMap>())
+        {
+            if (item["home_assistant"] is TemplateMap entity) entities[(string)item["id"]!] = entity["entity_id"];
+        }
+        return entities;
     }
 
     string ThingUid(string thing) => $"mqtt:topic:{_options.Broker.Split(':')[^1]}:{thing}";

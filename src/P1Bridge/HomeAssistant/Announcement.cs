@@ -6,6 +6,8 @@ namespace P1Bridge.HomeAssistant;
 /// <summary>What was told to Home Assistant about one device, and what is still to be told. Times count from any fixed moment.</summary>
 abstract class Announcement(string topic)
 {
+    readonly Dictionary<string, string> _leaving = [];
+
     /// <summary>The device's discovery topic.</summary>
     public string Topic { get; } = topic;
 
@@ -30,27 +32,56 @@ abstract class Announcement(string topic)
     /// </summary>
     public DiscoveryMessage Take(DiscoveryBuilder builder, TimeSpan notBefore, bool isConnected = true)
     {
-        (IsDue, IsUrgent, WasSent, NotBefore) = (false, false, true, notBefore);
-        return Build(builder, isConnected);
+        List<DiscoveredComponent> leaving = [.. _leaving.Select(static pair => new DiscoveredComponent(pair.Key, pair.Value))];
+        // First the reduced form, which removes the entities; then, with the next message, the payload without them.
+        (IsDue, IsUrgent, WasSent, NotBefore) = (leaving.Count > 0, false, true, notBefore);
+        var message = Build(builder, leaving);
+        if (isConnected) _leaving.Clear();
+        return message;
     }
 
-    protected abstract DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected);
+    /// <summary>Takes over what an earlier run announced of this device: what this run does not announce must be taken back.</summary>
+    public abstract void Inherit(IEnumerable<DiscoveredComponent> components, DiscoveryBuilder builder, TimeSpan now);
+
+    protected abstract DiscoveryMessage Build(DiscoveryBuilder builder, IReadOnlyCollection<DiscoveredComponent> leaving);
+
+    /// <summary>An entity is to be taken back.</summary>
+    protected void Leave(DiscoveredComponent component)
+    {
+        _leaving[component.Id] = component.Platform;
+        IsDue = true;
+    }
+
+    /// <summary>An entity that was to be taken back is there again.</summary>
+    protected void Stay(string id) => _leaving.Remove(id);
 }
 
 /// <summary>The bridge's own device; it never changes while the bridge runs.</summary>
 sealed class BridgeAnnouncement : Announcement
 {
-    public BridgeAnnouncement(DiscoveryBuilder builder)
-        : base(builder.Bridge().Topic)
-        => IsDue = true;
+    readonly HashSet<string> _own;
 
-    protected override DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected) => builder.Bridge();
+    public BridgeAnnouncement(DiscoveryBuilder builder)
+        : base(builder.Bridge([]).Topic)
+    {
+        _own = [.. builder.BridgeEntities.Select(static entity => entity.Id)];
+        IsDue = true;
+    }
+
+    public override void Inherit(IEnumerable<DiscoveredComponent> components, DiscoveryBuilder builder, TimeSpan now)
+    {
+        foreach (var component in components.Where(component => !_own.Contains(component.Id)))
+            Leave(component);
+    }
+
+    protected override DiscoveryMessage Build(DiscoveryBuilder builder, IReadOnlyCollection<DiscoveredComponent> leaving) => builder.Bridge(leaving);
 }
 
 /// <summary>A physical meter: the set of its entities follows what it sends.</summary>
 sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapshot device) : Announcement(topic)
 {
     readonly SortedList<int, Component> _components = [];
+    readonly Dictionary<string, (string Platform, TimeSpan Since)> _inherited = [];
     DeviceSnapshot _device = device;
     long _telegram;
 
@@ -60,9 +91,6 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
 
     /// <summary>Number of the telegram that it was seen in last, as the plan counts.</summary>
     public long LastTelegram { get; set; }
-
-    /// <summary>The replaced meter whose device was removed.</summary>
-    public string? Predecessor { get; set; }
 
     public string TopicName => _device.TopicName;
 
@@ -80,8 +108,19 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
     public static int KnowledgeOf(DiscoveryMeter meter, DeviceSnapshot device)
         => (NodeIds.HasOwnNumber(meter, device) ? 2 : 0) + (device.ParentIdentity == meter.Name ? 0 : 1);
 
+    /// <inheritdoc/>
+    public override void Inherit(IEnumerable<DiscoveredComponent> components, DiscoveryBuilder builder, TimeSpan now)
+    {
+        foreach (var component in components.Where(component => !_components.Values.Any(known => known.Row.Id == component.Id)))
+        {
+            // What the user does not want goes at once; a value may only not have been sent yet.
+            if (builder.IsExcluded(_device.Medium.Id, component.Id)) Leave(component);
+            else _inherited.TryAdd(component.Id, (component.Platform, now));
+        }
+    }
+
     /// <summary>Takes a telegram in: new values become entities at once, values absent for long cease to be.</summary>
-    public void Observe(DeviceSnapshot device, TimeSpan now, TimeSpan vanishedAfter)
+    public void Observe(DeviceSnapshot device, DiscoveryBuilder builder, TimeSpan now, TimeSpan vanishedAfter)
     {
         var hasMoved = device.TopicName != _device.TopicName;
         if (hasMoved || device.ParentIdentity != _device.ParentIdentity) IsDue = true;
@@ -91,32 +130,25 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
         _telegram++;
         foreach (var value in device.Values)
         {
-            if (DiscoveryBuilder.IsEntity(value)) See(value.Row);
+            if (builder.IsEntity(value)) See(value.Row);
         }
         Miss(now, vanishedAfter);
     }
 
-    protected override DiscoveryMessage Build(DiscoveryBuilder builder, bool isConnected)
-    {
-        var leaving = _components.Values.Where(static component => component.IsLeaving).Select(static component => component.Row).ToList();
-        var staying = _components.Values.Where(static component => !component.IsLeaving).Select(static component => component.Row).ToList();
-        foreach (var row in isConnected ? leaving : [])
-            _components.Remove(row.Index);
-        // First the reduced form, which removes the entities; then, with the next message, the payload without them.
-        IsDue = leaving.Count > 0;
-        return builder.Meter(meter, _device, staying, leaving);
-    }
+    protected override DiscoveryMessage Build(DiscoveryBuilder builder, IReadOnlyCollection<DiscoveredComponent> leaving)
+        => builder.Meter(meter, _device, _components.Values.Select(static component => component.Row), leaving);
 
     void See(Measurement row)
     {
+        _inherited.Remove(row.Id);
         if (!_components.TryGetValue(row.Index, out var component))
         {
             _components[row.Index] = component = new Component(row);
+            Stay(row.Id);
             IsDue = true;
         }
         component.Telegram = _telegram;
         component.AbsentSince = null;
-        component.IsLeaving = false;
     }
 
     /// <summary>A device that sends nothing at all any more is silent, not without entities: it keeps them.</summary>
@@ -126,12 +158,20 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
         foreach (var component in _components.Values)
             isSilent &= component.Telegram != _telegram;
         if (isSilent) return;
-        foreach (var component in _components.Values)
+        for (var i = _components.Count - 1; i >= 0; i--)
         {
-            if (component.Telegram == _telegram || component.IsLeaving) continue;
+            var component = _components.Values[i];
+            if (component.Telegram == _telegram) continue;
             component.AbsentSince ??= now;
             if (now - component.AbsentSince < vanishedAfter) continue;
-            component.IsLeaving = IsDue = true;
+            Leave(new DiscoveredComponent(component.Row.Id, component.Row.HomeAssistant!.Platform));
+            _components.RemoveAt(i);
+        }
+        foreach (var (id, (platform, since)) in _inherited)
+        {
+            if (now - since < vanishedAfter) continue;
+            Leave(new DiscoveredComponent(id, platform));
+            _inherited.Remove(id);
         }
     }
 
@@ -142,7 +182,5 @@ sealed class MeterAnnouncement(string topic, DiscoveryMeter meter, DeviceSnapsho
         public long Telegram { get; set; }
 
         public TimeSpan? AbsentSince { get; set; }
-
-        public bool IsLeaving { get; set; }
     }
 }

@@ -17,18 +17,18 @@ readonly struct ComponentWriter(Utf8JsonWriter json, DiscoveryOptions options, T
     {
         json.WriteStartObject(entity.Id);
         var place = topics.Base == "p1bridge" ? "bridge" : $"{topics.Base}_bridge";
-        WriteIdentity(entity.Platform, ids.UniqueId(entity.Id), NodeIds.Slug(options.EntityPrefix, place, entity.Id), entity.Names);
-        json.WriteString("state_topic", entity.TopicIn(topics));
-        if (entity.IsTheState)
+        var isTheState = entity.Topic == BridgeTopic.State;
+        WriteIdentity(entity.Entity.Platform, ids.UniqueId(entity.Id), NodeIds.Slug(options.EntityPrefix, place, entity.Id), entity.Names.In(options.Language));
+        json.WriteString(entity.Topic == BridgeTopic.Command ? "command_topic" : "state_topic", entity.TopicIn(topics));
+        if (entity.Topic == BridgeTopic.Command) json.WriteString("payload_press", BridgeCommand.Announce);
+        if (isTheState)
         {
             json.WriteString("payload_on", Topics.Online);
             json.WriteString("payload_off", Topics.Offline);
         }
         WriteOptional("value_template", entity.Template);
-        WriteOptional("device_class", entity.DeviceClass);
-        json.WriteString("entity_category", "diagnostic");
-        WriteOptional("icon", entity.Icon);
-        if (!entity.IsTheState)
+        WriteLook(entity.Entity, entity.Entity.DeviceClass, []);
+        if (!isTheState)
         {
             json.WriteStartArray("availability");
             WriteTopic(json, topics.BridgeState);
@@ -37,13 +37,19 @@ readonly struct ComponentWriter(Utf8JsonWriter json, DiscoveryOptions options, T
         json.WriteEndObject();
     }
 
-    /// <summary>A measurement, or the reduced form that removes it.</summary>
-    public void Write(Measurement row, DiscoveryMeter meter, DeviceSnapshot device, DeviceIds ids, bool isLeaving)
+    /// <summary>The reduced form that removes an entity; leaving it out alone would not.</summary>
+    public void Write(DiscoveredComponent leaving)
     {
-        var entity = row.HomeAssistant!;
+        json.WriteStartObject(leaving.Id);
+        json.WriteString("platform", leaving.Platform);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A measurement.</summary>
+    public void Write(Measurement row, DiscoveryMeter meter, DeviceSnapshot device, DeviceIds ids)
+    {
         json.WriteStartObject(row.Id);
-        if (isLeaving) json.WriteString("platform", entity.Platform);
-        else WriteEntity(row, entity, meter, device, ids);
+        WriteEntity(row, options.Overrides.Of(row), meter, device, ids);
         json.WriteEndObject();
     }
 
@@ -58,11 +64,18 @@ readonly struct ComponentWriter(Utf8JsonWriter json, DiscoveryOptions options, T
     void WriteEntity(Measurement row, HomeAssistantEntity entity, DiscoveryMeter meter, DeviceSnapshot device, DeviceIds ids)
     {
         var allowed = row.Formula is { Function: TariffNameFunction } ? meter.TariffNames : entity.Options;
+        if (options.Overrides.HasNoClass(row)) allowed = [];
         var deviceClass = allowed.IsEmpty ? entity.DeviceClass : "enum";
         var slug = NodeIds.Slug(options.EntityPrefix, meter.HasUsualName ? "" : meter.Name, device.TopicName, row.Id);
-        WriteIdentity(entity.Platform, ids.UniqueId(row.Id), slug, row.Names);
+        WriteIdentity(entity.Platform, ids.UniqueId(row.Id), slug, options.Overrides.NameOf(row, options.Language));
         json.WriteString("state_topic", topics.Value(meter.Name, device.TopicName, row.Id));
         WriteOptional("value_template", ValueTemplates.Of(row, entity, isEnum: !allowed.IsEmpty));
+        if (entity.Attributes is not null) json.WriteString("json_attributes_topic", topics.Attributes(meter.Name, device.TopicName, row.Id));
+        WriteLook(entity, deviceClass, allowed);
+    }
+
+    void WriteLook(HomeAssistantEntity entity, string? deviceClass, ImmutableArray<string> allowed)
+    {
         WriteOptional("device_class", deviceClass);
         WriteOptional("state_class", entity.StateClass);
         WriteOptional("unit_of_measurement", entity.Unit);
@@ -73,12 +86,12 @@ readonly struct ComponentWriter(Utf8JsonWriter json, DiscoveryOptions options, T
         WriteOptional("icon", entity.Icon);
     }
 
-    void WriteIdentity(string platform, string uniqueId, string slug, Names names)
+    void WriteIdentity(string platform, string uniqueId, string slug, string name)
     {
         json.WriteString("platform", platform);
         json.WriteString("unique_id", uniqueId);
         json.WriteString("default_entity_id", $"{platform}.{slug}");
-        json.WriteString("name", names.In(options.Language));
+        json.WriteString("name", name);
     }
 
     void WriteOptional(string key, string? text)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -22,8 +23,19 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
 
     public DiscoveryOptions Options => options;
 
+    public Topics Topics => topics;
+
     /// <summary>Every device topic below the prefix, ours and those of others.</summary>
     public string TopicFilter => TopicOf("+");
+
+    /// <summary>What all discovery topics below the configured prefix begin with.</summary>
+    public string DiscoveryPrefix => $"{options.Prefix}/";
+
+    /// <summary>The topic of the bridge's own state.</summary>
+    public string BridgeState => topics.BridgeState;
+
+    /// <summary>The entities of the bridge's own device.</summary>
+    public ImmutableArray<BridgeEntity> BridgeEntities { get; } = HomeAssistant.BridgeEntities.Of(options.Meters);
 
     /// <summary>The topic of a physical meter.</summary>
     public string TopicOf(DiscoveryMeter meter, DeviceSnapshot device) => TopicOf(NodeIds.OfMeter(topics, meter, device).Node);
@@ -39,19 +51,25 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
         => telegrams
             .SelectMany(
                 static telegram => telegram.Snapshot.Devices,
-                static (telegram, device) => (telegram.Meter, device, rows: EntityRows(device).ToList()))
+                (telegram, device) => (telegram.Meter, device, rows: EntityRows(device).ToList()))
             .Where(static entry => entry.rows.Count > 0)
             .Select(entry => Meter(entry.Meter, entry.device, entry.rows, []))
-            .Prepend(Bridge());
+            .Prepend(Bridge([]));
 
     /// <summary>The rows of a device that are entities, in the catalogue's order: never one that its meter does not send.</summary>
-    public static IEnumerable<Measurement> EntityRows(DeviceSnapshot device) => device.Values.Where(IsEntity).Select(static value => value.Row);
+    public IEnumerable<Measurement> EntityRows(DeviceSnapshot device) => device.Values.Where(IsEntity).Select(static value => value.Row);
 
-    /// <summary>Whether a value is an entity. The months of a history are topics only.</summary>
-    public static bool IsEntity(PublishedValue value) => value.Row.HomeAssistant is not null && value.Key == value.Row.Id;
+    /// <summary>Whether a value is an entity. The months of a history are topics only, and some the user does not want.</summary>
+    public bool IsEntity(PublishedValue value) => CanBeEntity(value) && !IsExcluded(value.Row.Medium.Id, value.Row.Id);
 
-    /// <summary>The bridge's own device.</summary>
-    public DiscoveryMessage Bridge()
+    /// <summary>Whether a value is an entity where the user says nothing else.</summary>
+    public static bool CanBeEntity(PublishedValue value) => value.Row.HomeAssistant is not null && value.Key == value.Row.Id;
+
+    /// <summary>Whether the user keeps a measurement from Home Assistant.</summary>
+    public bool IsExcluded(string medium, string id) => options.Overrides.IsExcluded(medium, id);
+
+    /// <summary>The bridge's own device; <paramref name="leaving"/> are what an earlier version had, in the reduced form.</summary>
+    public DiscoveryMessage Bridge(IReadOnlyCollection<DiscoveredComponent> leaving)
     {
         var ids = NodeIds.OfBridge(topics);
         return Message(ids.Node, json =>
@@ -60,8 +78,10 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
             WriteOrigin(json);
             json.WriteNumber("qos", 1);
             json.WriteStartObject("components");
-            foreach (var entity in BridgeEntities.All)
+            foreach (var entity in BridgeEntities)
                 new ComponentWriter(json, options, topics).Write(entity, ids);
+            foreach (var component in leaving)
+                new ComponentWriter(json, options, topics).Write(component);
             json.WriteEndObject();
         });
     }
@@ -71,7 +91,7 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
     /// Home Assistant remove them; leaving them out alone would not.
     /// </summary>
     public DiscoveryMessage Meter(
-        DiscoveryMeter meter, DeviceSnapshot device, IEnumerable<Measurement> rows, IReadOnlyCollection<Measurement> leaving)
+        DiscoveryMeter meter, DeviceSnapshot device, IEnumerable<Measurement> rows, IReadOnlyCollection<DiscoveredComponent> leaving)
     {
         var ids = NodeIds.OfMeter(topics, meter, device);
         return Message(ids.Node, json =>
@@ -82,8 +102,10 @@ sealed class DiscoveryBuilder(DiscoveryOptions options, Topics topics, string ve
             WriteAvailability(json, meter, device);
             json.WriteNumber("qos", 1);
             json.WriteStartObject("components");
-            foreach (var row in rows.Concat(leaving).OrderBy(static row => row.Index))
-                new ComponentWriter(json, options, topics).Write(row, meter, device, ids, isLeaving: leaving.Contains(row));
+            foreach (var row in rows.OrderBy(static row => row.Index))
+                new ComponentWriter(json, options, topics).Write(row, meter, device, ids);
+            foreach (var component in leaving)
+                new ComponentWriter(json, options, topics).Write(component);
             json.WriteEndObject();
         });
     }

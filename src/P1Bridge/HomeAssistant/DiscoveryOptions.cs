@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using P1Bridge.Core.Publishing;
+
 namespace P1Bridge.HomeAssistant;
 
 /// <summary>How the bridge shows itself to Home Assistant. Everything but the names stays the same in every language.</summary>
@@ -17,6 +20,12 @@ sealed record DiscoveryOptions
 
     /// <summary>What the entity ids begin with: <c>sensor.p1_power</c>. Empty for nothing.</summary>
     public string EntityPrefix { get; init; } = "p1";
+
+    /// <summary>The configured meters; the bridge's device shows how each one's line fares.</summary>
+    public ImmutableArray<string> Meters { get; init; } = [new MeterPipelineOptions().Name];
+
+    /// <summary>Entities that the user wants otherwise.</summary>
+    public EntityOverrides Overrides { get; init; } = EntityOverrides.None;
 }
 
 /// <summary>

@@ -16,6 +16,12 @@ sealed record DiscoveryPlanOptions
 
     /// <summary>And up to this much longer, so that not every bridge in the house speaks at once.</summary>
     public TimeSpan BirthDelaySpread { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>After connecting, what the broker retains is awaited for so long: it tells what an earlier run announced.</summary>
+    public TimeSpan ReadBack { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After the first telegram, devices that nobody speaks for any more are removed when so much time has passed.</summary>
+    public TimeSpan OrphansAfter { get; init; } = TimeSpan.FromSeconds(10);
 }
 
 /// <summary>What is to be sent now, in order. After a birth message, states follow: availability first, then all values.</summary>
@@ -31,7 +37,7 @@ readonly record struct DiscoveryBatch(IReadOnlyList<DiscoveryMessage> Messages, 
 /// also while there is no connection; the successor is announced a little later, so that the entity ids, and with them the long-term
 /// statistics, go over to it. A meter that moves to another topic name is announced anew at once too.
 /// </remarks>
-sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions options, Func<double> random, Action<string> note)
+sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions options, Func<double> random, Action<string> note, FormerDiscovery? former = null)
 {
     /// <summary>Most meters and topics of which it is remembered that something was done about them; after that it may be done again.</summary>
     const int MaximumDone = 500;
@@ -42,7 +48,13 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     readonly HashSet<(string Meter, string TopicName, string Identity)> _replaced = [];
     readonly HashSet<string> _cleaned = [];
     readonly EarlierDiscovery _earlier = new(builder.TopicPrefix);
+    readonly ForeignDiscovery _foreign = new(builder.BridgeState, former ?? FormerDiscovery.Unknown, builder.DiscoveryPrefix);
+    readonly Dictionary<string, string> _retained = [];
+    readonly HashSet<string> _claimed = [];
     TimeSpan? _birthAt;
+    TimeSpan? _orphansAt;
+    TimeSpan _readBackUntil;
+    bool _looksForOrphans;
     long _telegrams;
 
     /// <summary>When there is something to take next; null when nothing is known to come. Zero means at once.</summary>
@@ -50,14 +62,15 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     {
         get
         {
-            var next = HasUrgent ? TimeSpan.Zero : _birthAt;
-            foreach (var announcement in _announcements)
-            {
-                if (announcement is { IsDue: true, IsWithheld: false } && !(next < announcement.NotBefore)) next = announcement.NotBefore;
-            }
+            var next = HasUrgent ? TimeSpan.Zero : Earlier(_birthAt, _orphansAt);
+            foreach (var announcement in _announcements.Where(CanBeSent))
+                next = Earlier(next, TimeOf(announcement));
             return next;
         }
     }
+
+    /// <summary>The discovery topics of all devices that were announced.</summary>
+    public IEnumerable<string> Announced => _announcements.Where(static announcement => announcement.WasSent).Select(static announcement => announcement.Topic);
 
     /// <summary>Whether something must be sent before the values of the telegrams that were taken in, connection or not.</summary>
     public bool HasUrgent => _erasures.Count > 0 || _announcements.Exists(IsUrgent);
@@ -69,19 +82,56 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         foreach (var device in snapshot.Devices)
         {
             if (AnnouncementOf(meter, device, snapshot, now) is not { } announcement) continue;
-            announcement.Observe(device, now, options.VanishedAfter);
+            announcement.Observe(device, builder, now, options.VanishedAfter);
             announcement.LastTelegram = _telegrams;
         }
         if (!_earlier.IsEmpty && _announcements.Exists(static announcement => announcement.IsDue)) EraseEarlier();
+        if (!_looksForOrphans || snapshot.Devices.IsEmpty) return;
+        _orphansAt = now + options.OrphansAfter;
+        _looksForOrphans = false;
     }
 
     /// <summary>
-    /// A broker was reached that may have forgotten everything: all is due again, but for what the user took away.
+    /// A broker was reached that may have forgotten everything: all is due again, but for what the user took away. What it does retain is
+    /// awaited first.
     /// </summary>
-    public void OnConnected()
+    public void OnConnected(TimeSpan now)
     {
-        foreach (var announcement in _announcements)
-            announcement.IsDue |= announcement.WasSent && !announcement.IsWithheld;
+        _readBackUntil = now + options.ReadBack;
+        _looksForOrphans = true;
+        Renew();
+    }
+
+    /// <summary>The connection is gone, and with it the knowledge of what the broker retains.</summary>
+    public void OnDisconnected() => _retained.Clear();
+
+    /// <summary>The next topic that must be listened to; null when there is none.</summary>
+    public string? TakeWanted() => _foreign.TakeWanted();
+
+    /// <summary>Hears a message on a topic of <see cref="TakeWanted"/>.</summary>
+    public void OnWanted(string topic, string payload, bool isRetained, TimeSpan now)
+    {
+        if (!_foreign.HearState(topic, payload)) OnDiscoveryTopic(topic, payload, isRetained, now);
+    }
+
+    /// <summary>The user wants everything to be announced again, now; states follow as after a birth.</summary>
+    public void Announce(TimeSpan now) => _birthAt = now;
+
+    /// <summary>
+    /// The user wants the device of a meter to go away: false when none with this equipment identifier was announced. One that still sends
+    /// comes back with its next telegram.
+    /// </summary>
+    public bool Forget(string identity)
+    {
+        var known = _announcements.OfType<MeterAnnouncement>().Where(announcement => announcement.Identity == identity).ToList();
+        foreach (var announcement in known)
+        {
+            _announcements.Remove(announcement);
+            if (!_erasures.Contains(announcement.Topic)) _erasures.Add(announcement.Topic);
+            var isLive = announcement.LastTelegram == _telegrams;
+            note($"Home Assistant: meter '{identity}' is forgotten, as asked{(isLive ? "; it still sends, so that it is announced anew" : "")}.");
+        }
+        return known.Count > 0;
     }
 
     /// <summary>Hears Home Assistant's status. Births that follow each other quickly count as one.</summary>
@@ -97,15 +147,24 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     /// <param name="topic">The discovery topic.</param>
     /// <param name="payload">What was published there.</param>
     /// <param name="isRetained">Whether it stood there before we listened: then it may be what an earlier run left.</param>
-    public void OnDiscoveryTopic(string topic, string payload, bool isRetained)
+    /// <param name="now">The time.</param>
+    public void OnDiscoveryTopic(string topic, string payload, bool isRetained, TimeSpan now)
     {
+        var device = payload.Length > 0 ? DiscoveredDevice.Parse(payload) : null;
+        var announcement = _announcements.Find(announcement => announcement.Topic == topic);
+        _foreign.Hear(topic, device);
+        _retained.Remove(topic);
         if (isRetained || payload.Length == 0)
         {
-            _earlier.Hear(topic, payload);
+            _earlier.Hear(topic, device);
             EraseEarlier();
         }
+        if (isRetained && device is not null && _retained.Count < MaximumDone)
+        {
+            _retained[topic] = payload;
+            announcement?.Inherit(device.Components, builder, now);
+        }
         if (payload.Length > 0) return;
-        var announcement = _announcements.Find(announcement => announcement.Topic == topic);
         if (announcement is not { WasSent: true, IsWithheld: false }) return;
         announcement.IsWithheld = true;
         note($"Home Assistant: the device of '{topic}' was deleted there. Its values are still published; "
@@ -132,23 +191,62 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         return messages;
     }
 
-    /// <summary>Takes what is due: first what cannot wait, then the others, oldest devices first.</summary>
+    /// <summary>Takes what is due: first what cannot wait, then the others, oldest devices first. What the broker retains anyway is not sent.</summary>
     public DiscoveryBatch TakeDue(TimeSpan now)
     {
         var isAfterBirth = _birthAt <= now;
         if (isAfterBirth) StartOver(now);
+        if (_orphansAt <= now) EraseOrphans();
         var messages = TakeUrgent(now, isConnected: true);
         foreach (var announcement in _announcements)
         {
-            if (announcement is { IsDue: true, IsWithheld: false } && announcement.NotBefore <= now)
-                messages.Add(announcement.Take(builder, now + options.MinimumInterval));
+            if (!CanBeSent(announcement) || TimeOf(announcement) > now) continue;
+            var message = announcement.Take(builder, now + options.MinimumInterval);
+            if (_retained.Remove(message.Topic, out var retained) && retained == message.Payload) announcement.NotBefore = now;
+            else messages.Add(message);
         }
         return new DiscoveryBatch(messages, isAfterBirth);
+    }
+
+    static TimeSpan? Earlier(TimeSpan? one, TimeSpan? other) => one is null || other < one ? other : one;
+
+    /// <summary>Not what the user took away, and not what another bridge announces.</summary>
+    bool CanBeSent(Announcement announcement)
+    {
+        if (announcement is not { IsDue: true, IsWithheld: false }) return false;
+        if (_foreign.OwnerOf(announcement.Topic) is not { } owner) return true;
+        if (IsFirst(_claimed, announcement.Topic))
+        {
+            note($"Home Assistant: the device of '{announcement.Topic}' is announced by another bridge already, the one of '{owner}', and left to it. "
+                + "If both read one meter, set homeassistant.enabled to false in one of them.");
+        }
+        return false;
+    }
+
+    TimeSpan TimeOf(Announcement announcement) => announcement.NotBefore > _readBackUntil ? announcement.NotBefore : _readBackUntil;
+
+    void Renew()
+    {
+        foreach (var announcement in _announcements)
+            announcement.IsDue |= announcement.WasSent && !announcement.IsWithheld;
+    }
+
+    /// <summary>Removes the devices of former settings, and of bridges that have gone without a trace.</summary>
+    void EraseOrphans()
+    {
+        _orphansAt = null;
+        foreach (var topic in _foreign.TakeOrphans())
+        {
+            if (_announcements.Exists(announcement => announcement.Topic == topic) || !IsFirst(_cleaned, topic)) continue;
+            _erasures.Add(topic);
+            note($"Home Assistant: the device of '{topic}' was announced with other settings or by a bridge that is gone; it is removed.");
+        }
     }
 
     void StartOver(TimeSpan now)
     {
         _birthAt = null;
+        _retained.Clear();
         foreach (var announcement in _announcements.Where(static announcement => announcement.WasSent))
             (announcement.IsDue, announcement.IsWithheld, announcement.NotBefore) = (true, false, now);
     }
@@ -252,6 +350,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     {
         if (_announcements.Find(known => known.Topic == topic) is MeterAnnouncement known) return known;
         var announcement = new MeterAnnouncement(topic, meter, device) { NotBefore = notBefore };
+        if (_retained.TryGetValue(topic, out var retained) && DiscoveredDevice.Parse(retained) is { } earlier)
+            announcement.Inherit(earlier.Components, builder, notBefore);
         _announcements.Add(announcement);
         return announcement;
     }

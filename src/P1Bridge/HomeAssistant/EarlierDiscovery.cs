@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace P1Bridge.HomeAssistant;
 
 /// <summary>
@@ -16,10 +14,11 @@ sealed class EarlierDiscovery(string topicPrefix)
 
     public bool IsEmpty => _stateTopics.Count == 0;
 
-    /// <summary>Takes in what the broker retains on a discovery topic; an empty payload means that it retains nothing more.</summary>
-    public void Hear(string topic, string payload)
+    /// <summary>Takes in what the broker retains on a discovery topic; null means that it retains nothing of this program there.</summary>
+    public void Hear(string topic, DiscoveredDevice? device)
     {
-        if (payload.Length > 0 && _stateTopics.Count < MostDevices && StateTopicsOf(payload) is { Count: > 0 } found) _stateTopics[topic] = found;
+        var found = device?.StateTopics.Where(state => state.StartsWith(topicPrefix, StringComparison.Ordinal)).ToHashSet();
+        if (found is { Count: > 0 } && _stateTopics.Count < MostDevices) _stateTopics[topic] = found;
         else _stateTopics.Remove(topic);
     }
 
@@ -32,40 +31,5 @@ sealed class EarlierDiscovery(string topicPrefix)
         var taken = _stateTopics.Where(pair => isTakenOver(pair.Value)).Select(static pair => pair.Key).ToList();
         taken.ForEach(Forget);
         return taken;
-    }
-
-    /// <summary>The topics below our base that a device of this program listens to; null for everything else.</summary>
-    HashSet<string>? StateTopicsOf(string payload)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(payload);
-            var root = document.RootElement;
-            if (TextOf(root, "origin", "name") != DiscoveryBuilder.ProgramName || !TryGet(root, "components", out var components)) return null;
-            return components.ValueKind != JsonValueKind.Object ? null : [.. components.EnumerateObject()
-                .Select(static component => TextOf(component.Value, "state_topic"))
-                .OfType<string>()
-                .Where(topic => topic.StartsWith(topicPrefix, StringComparison.Ordinal))];
-        }
-        catch (JsonException)
-        {
-            // Anybody may write there; what is no JSON is none of ours.
-            return null;
-        }
-    }
-
-    static string? TextOf(JsonElement element, params ReadOnlySpan<string> path)
-    {
-        foreach (var key in path)
-        {
-            if (!TryGet(element, key, out element)) return null;
-        }
-        return element.ValueKind == JsonValueKind.String ? element.GetString() : null;
-    }
-
-    static bool TryGet(JsonElement element, string key, out JsonElement value)
-    {
-        value = default;
-        return element.ValueKind == JsonValueKind.Object && element.TryGetProperty(key, out value);
     }
 }

@@ -8,7 +8,8 @@ namespace P1Bridge.HomeAssistant;
 /// <summary>
 /// Announces the meters to Home Assistant. Thin: the plan decides, this sends, and keeps the plan's times with one timer.
 /// The connection calls <see cref="OnConnected"/>, <see cref="OnDisconnected"/>, and hands over what arrives on
-/// <see cref="StatusTopic"/> and <see cref="OwnTopicFilter"/>; none of these calls publishes anything itself. When
+/// <see cref="StatusTopic"/>, <see cref="OwnTopicFilter"/>, <see cref="CommandTopic"/> and the topics of <see cref="TopicWanted"/>; none of these
+/// calls publishes anything itself. When
 /// <see cref="WriteAsync"/> returns, the device of a meter that the update replaced has been removed, also without a connection: only then
 /// may the new meter's values be published.
 /// </summary>
@@ -20,6 +21,9 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     readonly Lock _gate = new();
     readonly DiscoveryBuilder _builder;
     readonly DiscoveryPlan _plan;
+    readonly EntityAttributes _attributes;
+    readonly DiscoveryMemory? _memory;
+    readonly bool _retain;
     readonly FrozenDictionary<string, DiscoveryMeter> _meters;
     readonly PublishMessage _publish;
     readonly TimeProvider _time;
@@ -37,13 +41,16 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     /// <param name="time">The clock; only its monotonic time is used.</param>
     /// <param name="random">Numbers from 0 up to 1.</param>
     /// <param name="logger">Takes the lines about deleted and replaced devices.</param>
+    /// <param name="memory">Remembers what was announced; null: nothing is remembered.</param>
+    /// <param name="retain">Whether attributes are retained, as values are.</param>
     public HomeAssistantDiscoveryOutput(
         DiscoveryBuilder builder, DiscoveryPlanOptions options, IEnumerable<DiscoveryMeter> meters, PublishMessage publish,
-        TimeProvider time, Func<double> random, ILogger logger)
+        TimeProvider time, Func<double> random, ILogger logger, DiscoveryMemory? memory = null, bool retain = true)
     {
-        (_builder, _publish, _time, _logger) = (builder, publish, time, logger);
+        (_builder, _publish, _time, _logger, _memory, _retain) = (builder, publish, time, logger, memory, retain);
         _meters = meters.ToFrozenDictionary(static meter => meter.Name);
-        _plan = new DiscoveryPlan(builder, options, random, line => _logger.LogWarning("{Line}", line));
+        _plan = new DiscoveryPlan(builder, options, random, line => _logger.LogWarning("{Line}", line), memory?.Read());
+        _attributes = new EntityAttributes(builder.Topics, options.VanishedAfter);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(_ => OnTimer(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -56,6 +63,12 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
 
     /// <summary>Every device's discovery topic; to be subscribed to, so that a deletion by the user is heard. Those of others are ignored.</summary>
     public string OwnTopicFilter => _builder.TopicFilter;
+
+    /// <summary>What the bridge is asked to do; to be subscribed to.</summary>
+    public string CommandTopic => _builder.Topics.BridgeCommand;
+
+    /// <summary>A further topic is to be subscribed to, for <see cref="OnWantedMessage"/>. Raised on any thread.</summary>
+    public event Action<string>? TopicWanted;
 
     /// <summary>
     /// Home Assistant has started and was told of all devices: now it wants the states, availability first, then all values.
@@ -73,6 +86,9 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         lock (_gate)
             _plan.Observe(meter, snapshot, Now);
         SendDue();
+        // Behind the announcement, as values are.
+        foreach (var (topic, payload) in DueAttributes(snapshot))
+            _publish(new MqttPublication(topic, payload, _retain || payload is null, MessageKind.State));
         return ValueTask.CompletedTask;
     }
 
@@ -80,20 +96,36 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     public void OnConnected() => Change(() =>
     {
         _isConnected = true;
-        _plan.OnConnected();
+        _plan.OnConnected(Now);
     });
 
     /// <summary>
     /// The broker is gone. Only what cannot wait is sent meanwhile: a queue that keeps only the latest would swallow the step that removes
     /// an entity.
     /// </summary>
-    public void OnDisconnected() => Change(() => _isConnected = false);
+    public void OnDisconnected() => Change(() =>
+    {
+        _isConnected = false;
+        _plan.OnDisconnected();
+    });
 
     /// <summary>A message on <see cref="StatusTopic"/>.</summary>
     public void OnStatusMessage(string payload) => Change(() => _plan.OnStatus(payload, Now));
 
     /// <summary>A message on a topic of <see cref="OwnTopicFilter"/>.</summary>
-    public void OnOwnTopicMessage(string topic, string payload, bool isRetained) => Change(() => _plan.OnDiscoveryTopic(topic, payload, isRetained));
+    public void OnOwnTopicMessage(string topic, string payload, bool isRetained) => Change(() => _plan.OnDiscoveryTopic(topic, payload, isRetained, Now));
+
+    /// <summary>A message on a topic of <see cref="TopicWanted"/>.</summary>
+    public void OnWantedMessage(string topic, string payload, bool isRetained) => Change(() => _plan.OnWanted(topic, payload, isRetained, Now));
+
+    /// <summary>A message on <see cref="CommandTopic"/>. A retained one would be obeyed again at each start, so it is not obeyed at all.</summary>
+    public void OnCommand(string command, bool isRetained)
+    {
+        if (isRetained || command.Length == 0) return;
+        if (command == BridgeCommand.Announce) Change(() => _plan.Announce(Now));
+        else if (BridgeCommand.IdentityToForget(command) is { } identity) Change(() => Forget(identity));
+        else _logger.LogWarning("'{Topic}' takes 'announce' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -103,12 +135,38 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         _timer.Dispose();
     }
 
+    void Forget(string identity)
+    {
+        if (!_plan.Forget(identity)) _logger.LogInformation("Home Assistant: there is no meter '{Identity}' to forget", identity);
+    }
+
+    List<(string Topic, string? Payload)> DueAttributes(MeterSnapshot snapshot)
+    {
+        lock (_gate)
+            return [.. _attributes.Decide(snapshot, Now)];
+    }
+
     void Change(Action change)
     {
         lock (_gate)
         {
+            if (_isDisposed) return;
             change();
             SetTimer();
+        }
+        TellWanted();
+    }
+
+    /// <summary>Outside the lock: who subscribes may hear something at once.</summary>
+    void TellWanted()
+    {
+        while (true)
+        {
+            string? topic;
+            lock (_gate)
+                topic = _plan.TakeWanted();
+            if (topic is null) return;
+            TopicWanted?.Invoke(topic);
         }
     }
 
@@ -128,6 +186,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         var batch = _isConnected ? _plan.TakeDue(Now) : new DiscoveryBatch(_plan.TakeUrgent(Now, isConnected: false), IsAfterBirth: false);
         _owesStates |= batch.IsAfterBirth;
+        if (batch.IsAfterBirth) _attributes.Reset();
         try
         {
             foreach (var message in batch.Messages)
@@ -137,10 +196,11 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
         {
             // What was taken from the plan may not have been sent.
             _plan.PutBack(batch.Messages);
-            _plan.OnConnected();
+            _plan.OnConnected(Now);
             _timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
             throw;
         }
+        if (batch.Messages.Count > 0) _memory?.Write(_builder.BridgeState, _plan.Announced);
         var owedStates = _owesStates && _isConnected;
         _owesStates &= !owedStates;
         return owedStates;

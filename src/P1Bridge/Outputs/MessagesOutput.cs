@@ -18,10 +18,11 @@ sealed class MessagesOutput : IOutput
     public MessagesOutput(IReadOnlyList<MessageOptions> messages, PublishMessage publish, TimeProvider time)
     {
         (_publish, _time) = (publish, time);
-        _messages = [.. messages.Select(static (options, index) => new Message(options, index))];
+        _messages = [.. messages.Select(static options => new Message(options))];
     }
 
-    public string Name => "messages";
+    /// <summary>Tells the outputs of several brokers apart.</summary>
+    public string Name { get; init; } = OutputTable.MessagesName;
 
     public ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
     {
@@ -51,13 +52,13 @@ sealed class MessagesOutput : IOutput
         if (payload.Length > 0) _publish(new MqttPublication(topic, payload, message.Options.Retain, message.Options.Retain ? MessageKind.State : MessageKind.Live));
     }
 
-    sealed class Message(MessageOptions options, int index)
+    sealed class Message(MessageOptions options)
     {
         readonly Dictionary<string, long> _sentAt = [];
 
         public MessageOptions Options => options;
 
-        public TemplateEngine Topic { get; } = TemplateEngine.Parse(options.Topic, FormattableString.Invariant($"outputs.messages[{index}].topic"));
+        public TemplateEngine Topic { get; } = TemplateEngine.Parse(options.Topic, options.TopicPlace);
 
         public TemplateEngine Payload { get; } = TemplateEngine.Parse(options.Payload, options.PayloadPlace);
 

@@ -28,6 +28,7 @@ sealed class MqttConnection : IAsyncDisposable
     readonly string? _journalDirectory;
     readonly TimeProvider _time;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
+    readonly HashSet<string> _notices = [];
     readonly HashSet<string> _refused = [];
     string? _fault;
     bool _isEvicted;
@@ -47,7 +48,12 @@ sealed class MqttConnection : IAsyncDisposable
         (_options, _topics, _log, _isObserver, _observerName, _time) = (options, topics, log, isObserver, observerName, time);
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
-        _client.Online += (_, _) => Online?.Invoke();
+        _client.Online += (_, online) =>
+        {
+            foreach (var notice in online.Notices)
+                SayOnce(notice);
+            Online?.Invoke();
+        };
         _client.MessageReceived += (_, message) => Dispatch(message);
         _client.MessageRefused += (_, refusal) => log.LogWarning("The broker does not take {Topic}: {Reason}", refusal.Topic, refusal.Reason);
         _client.JournalChanged += (_, journal) => Report(journal);
@@ -311,6 +317,19 @@ sealed class MqttConnection : IAsyncDisposable
         }
         // Last, so that who hears of it finds the reason.
         if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown) Offline?.Invoke();
+    }
+
+    /// <summary>What a broker lacks it lacks after each reconnect too.</summary>
+    void SayOnce(string notice)
+    {
+        // That a certificate is not checked was said at the start.
+        if (_isObserver || notice.Contains("certificate", StringComparison.Ordinal) || !_notices.Add(notice)) return;
+        // Its own words for retained messages do not say what that means in this house.
+        var meaning = notice.Contains("retained", StringComparison.Ordinal)
+            ? " After a restart of Home Assistant or of the broker, devices, availability and values are gone until the bridge sends them again: at once after "
+                + "Home Assistant's birth message, else with the next change. Use a broker that retains, such as Mosquitto with its standard settings"
+            : "";
+        _log.LogWarning("The broker at {Endpoint}: {Notice}{Meaning}", Endpoint, notice, meaning);
     }
 
     void Report(MqttJournalHealth journal)

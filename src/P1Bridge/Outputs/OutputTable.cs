@@ -26,32 +26,41 @@ static class OutputTable
     /// <summary>One kind of output.</summary>
     /// <param name="Name">Its name.</param>
     /// <param name="IsEnabled">Whether it is on.</param>
-    /// <param name="Broker">Name of its broker, empty for the first; null: it needs none.</param>
+    /// <param name="Brokers">Names of its brokers, empty for the first; it is made once for each. Null: it needs none.</param>
     /// <param name="Create">How it is made.</param>
-    internal sealed record Row(string Name, Func<BridgeOptions, bool> IsEnabled, Func<BridgeOptions, string>? Broker, Func<OutputContext, IOutput> Create);
+    internal sealed record Row(string Name, Func<BridgeOptions, bool> IsEnabled, Func<BridgeOptions, IEnumerable<string>>? Brokers, Func<OutputContext, IOutput> Create);
+
+    internal const string MessagesName = "messages";
 
     internal static readonly ImmutableArray<Row> Rows =
     [
         // Discovery stands before the values: when a meter was replaced, its old device must be gone before the new meter's values are
         // there. Only InOrder makes that hold.
-        new("homeassistant", static options => options.HomeAssistant.Enabled, static options => options.HomeAssistant.Broker, HomeAssistant),
-        new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, static options => options.Outputs.MqttValues.Broker, MqttValues),
-        new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, static options => options.Outputs.MqttJson.Broker, MqttJson),
-        new("messages", static options => options.Outputs.Messages.Count > 0, static _ => "", Messages),
-        new("openhab", static options => options.OpenHab.IsKept, Broker: null, OpenHab),
-        new("console", static options => options.Outputs.Console.Enabled, Broker: null, Console),
+        new("homeassistant", static options => options.HomeAssistant.Enabled, static options => [options.HomeAssistant.Broker], HomeAssistant),
+        new("mqtt_values", static options => options.Outputs.MqttValues.Enabled, static options => [options.Outputs.MqttValues.Broker], MqttValues),
+        new("mqtt_json", static options => options.Outputs.MqttJson.Enabled, static options => [options.Outputs.MqttJson.Broker], MqttJson),
+        new(MessagesName, static options => options.Outputs.Messages.Count > 0, static options => options.Outputs.Messages.Select(static message => message.Broker), Messages),
+        new("openhab", static options => options.OpenHab.IsKept, Brokers: null, OpenHab),
+        new("console", static options => options.Outputs.Console.Enabled, Brokers: null, Console),
     ];
 
     /// <summary>The brokers that outputs which are on need, in the order of the configuration.</summary>
     public static IReadOnlyList<MqttOptions> Brokers(BridgeOptions options)
     {
-        var names = Rows.Where(row => row.IsEnabled(options) && row.Broker is not null).Select(row => options.BrokerNamed(row.Broker!(options)).Name).ToHashSet();
+        var names = Rows.Where(row => row.IsEnabled(options)).SelectMany(row => BrokersOf(row, options)).OfType<string>().ToHashSet();
         return [.. options.Brokers.Where(broker => names.Contains(broker.Name))];
     }
 
     /// <summary>Makes the outputs that are on; <paramref name="context"/> is asked for each by the name of its broker.</summary>
     public static IReadOnlyList<IOutput> Create(BridgeOptions options, Func<string, OutputContext> context)
-        => [.. Rows.Where(row => row.IsEnabled(options)).Select(row => row.Create(context(row.Broker?.Invoke(options) ?? "")))];
+        => [.. Rows.Where(row => row.IsEnabled(options)).SelectMany(row => BrokersOf(row, options).Select(broker => row.Create(context(broker ?? ""))))];
+
+    /// <summary>Names of the brokers of an output, each once; null stands for none.</summary>
+    static IEnumerable<string?> BrokersOf(Row row, BridgeOptions options)
+    {
+        IEnumerable<string?> none = [null];
+        return row.Brokers?.Invoke(options).Select(name => options.BrokerNamed(name).Name).Distinct() ?? none;
+    }
 
     /// <summary>Which outputs one task drives one after the other, because the second must not run ahead of the first; the others stand alone.</summary>
     public static IReadOnlyList<IReadOnlyList<IOutput>> InOrder(IReadOnlyList<IOutput> outputs)
@@ -69,6 +78,8 @@ static class OutputTable
             BirthPayload = options.HomeAssistant.BirthPayload,
             Language = options.HomeAssistant.Language,
             EntityPrefix = options.HomeAssistant.EntityPrefix,
+            Meters = [.. options.Meters.Select(static meter => meter.Name)],
+            Overrides = new EntityOverrides(options.HomeAssistant.Overrides),
         },
         topics,
         version);
@@ -86,7 +97,12 @@ static class OutputTable
         context.Publish,
         context.Time,
         Random.Shared.NextDouble,
-        context.Logs.CreateLogger("homeassistant"));
+        context.Logs.CreateLogger("homeassistant"),
+        // Made-up meters leave nothing behind.
+        context.Options.Meters.Any(static meter => meter.Source is not SimulatorSourceOptions)
+            ? new DiscoveryMemory(context.Options.StateDirectory, context.Logs.CreateLogger("homeassistant"))
+            : null,
+        context.Broker.Retain);
 
     static MqttValuesOutput MqttValues(OutputContext context)
         => new(context.Topics, Rules(context.Options.Publish), context.Broker.Retain, context.Publish, context.Time);
@@ -97,7 +113,10 @@ static class OutputTable
         context.Options.Outputs.MqttJson.History);
 
     static MessagesOutput Messages(OutputContext context)
-        => new(context.Options.Outputs.Messages, context.Publish, context.Time);
+    {
+        var messages = context.Options.Outputs.Messages.Where(message => context.Options.BrokerNamed(message.Broker).Name == context.Broker.Name);
+        return new([.. messages], context.Publish, context.Time) { Name = context.Broker == context.Options.Mqtt ? MessagesName : $"{MessagesName} {context.Broker.Name}" };
+    }
 
     static OpenHabOutput OpenHab(OutputContext context) => new(context.Options, context.Catalogue, context.Time, context.Logs.CreateLogger("openhab"));
 

@@ -20,6 +20,12 @@ sealed record Topics(string Base)
     /// <summary>What happened, such as a meter swap, as JSON, not retained.</summary>
     public string BridgeEvent => $"{Base}/bridge/event";
 
+    /// <summary>What the bridge is asked to do; see <see cref="HomeAssistant.BridgeCommand"/>. Never retained.</summary>
+    public string BridgeCommand => $"{Base}/bridge/command";
+
+    /// <summary>More about a value, as a retained JSON object.</summary>
+    public string Attributes(string meter, string topicName, string key) => $"{Value(meter, topicName, key)}/attributes";
+
     /// <summary><c>online</c> or <c>offline</c>: whether the meter sends telegrams.</summary>
     public string MeterAvailability(string meter) => $"{Base}/{meter}/availability";
 

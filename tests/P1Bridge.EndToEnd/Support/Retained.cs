@@ -9,9 +9,10 @@ static class Retained
 {
     static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>The values of meters: without the bridge's own topics, availability and Home Assistant's.</summary>
+    /// <summary>The values of meters: without the bridge's own topics, availability, attributes and Home Assistant's.</summary>
     public static SortedDictionary<string, string> Values(this SortedDictionary<string, string> retained, string meter = "p1bridge/meter") => new(
-        retained.Where(pair => pair.Key.StartsWith($"{meter}/", StringComparison.Ordinal) && !pair.Key.EndsWith("/availability", StringComparison.Ordinal)).ToDictionary(),
+        retained.Where(pair => pair.Key.StartsWith($"{meter}/", StringComparison.Ordinal) && !pair.Key.EndsWith("/availability", StringComparison.Ordinal)
+            && !pair.Key.EndsWith("/attributes", StringComparison.Ordinal)).ToDictionary(),
         StringComparer.Ordinal);
 
     /// <summary>Home Assistant's discovery payloads by topic.</summary>
@@ -21,7 +22,7 @@ static class Retained
 
     /// <summary>The topics that the entities of a device read.</summary>
     public static IEnumerable<string> StateTopics(JsonElement device)
-        => device.GetProperty("components").EnumerateObject().Select(static component => component.Value.GetProperty("state_topic").GetString()!);
+        => device.GetProperty("components").EnumerateObject().Where(static component => component.Value.TryGetProperty("state_topic", out _)).Select(static component => component.Value.GetProperty("state_topic").GetString()!);
 
     /// <summary>Waits until the broker retains exactly these values of a meter, and that the bridge is online.</summary>
     public static async Task<SortedDictionary<string, string>> RetainsAsync(

@@ -17,7 +17,16 @@ static class Telegrams
     {
         var text = Encoding.Latin1.GetString(telegram);
         Assert.Contains(old, text, StringComparison.Ordinal);
-        var body = text.Replace(old, replacement, StringComparison.Ordinal)[..(text.LastIndexOf('!') + 1 + replacement.Length - old.Length)];
+        return Seal(text.Replace(old, replacement, StringComparison.Ordinal));
+    }
+
+    /// <summary>A telegram without the lines that begin so, such as <c>0-1:</c> for what is on the first channel.</summary>
+    public static byte[] Without(byte[] telegram, string beginning)
+        => Seal(string.Concat(Encoding.Latin1.GetString(telegram).Split('\n').Where(line => line.Length > 0 && !line.StartsWith(beginning, StringComparison.Ordinal)).Select(static line => $"{line}\n")));
+
+    static byte[] Seal(string text)
+    {
+        var body = text[..(text.LastIndexOf('!') + 1)];
         return Encoding.Latin1.GetBytes($"{body}{Checksum(Encoding.Latin1.GetBytes(body)).ToString("X4", CultureInfo.InvariantCulture)}\r\n");
     }
 

@@ -25,10 +25,11 @@ public class MessageOptionsTests
 
         Assert.Equal(
             [
-                new MessageOptions { Topic = "home/{{ meter }}/power", Payload = "{{ values.power }}", PayloadPlace = "outputs.messages[0].payload" },
+                new MessageOptions { Topic = "home/{{ meter }}/power", TopicPlace = "outputs.messages[0].topic", Payload = "{{ values.power }}", PayloadPlace = "outputs.messages[0].payload" },
                 new MessageOptions
                 {
                     Topic = "dsmr/{{ sub_meter.name }}", Payload = "{{ sub_meter.texts.volume }}\ntwo lines\n", PayloadPlace = "outputs.messages[1].payload",
+                    TopicPlace = "outputs.messages[1].topic",
                     Each = MessageScope.SubMeter, Retain = true, MinimumInterval = TimeSpan.FromSeconds(10),
                 },
             ],

@@ -97,6 +97,8 @@ sealed record OptionCase(string Path, string Text, Func<BridgeOptions, object?> 
         new("outputs.console.format", "lines", o => o.Outputs.Console.Format, ConsoleFormat.Lines),
         new("guard.enabled", "false", o => o.Guard.Enabled, false),
         new("guard.agreeing_telegrams", "5", o => o.Guard.AgreeingTelegrams, 5),
+        new("web.listen", "http://127.0.0.1:8099", o => o.Web.Listen, new ServeOptions("127.0.0.1", 8099)),
+        new("web.allow", "172.30.32.2, ::1", o => string.Join(' ', o.Web.Allow), "172.30.32.2 ::1"),
         new("state_directory", "/srv/p1 state", o => o.StateDirectory, "/srv/p1 state"),
         new("log.level", "debug", o => o.Log.Level, LogThreshold.Debug),
     ];

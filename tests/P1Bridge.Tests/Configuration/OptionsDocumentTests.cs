@@ -36,7 +36,7 @@ public partial class OptionsDocumentTests
     public void Every_hidden_setting_of_the_example_file_is_at_its_default()
     {
         // One after the other in the order of the schema: a name such as "format" stands in several sections.
-        var optional = new Queue<OptionNode>(OptionSchema.Root.Walk().Where(w => !w.Path.StartsWith("outputs.messages[]", StringComparison.Ordinal)).Select(w => w.Node).Where(node => !node.IsBranch && !node.Required));
+        var optional = new Queue<OptionNode>(OptionSchema.Root.Walk().Where(w => !w.Path.StartsWith("outputs.messages[]", StringComparison.Ordinal) && !IsRemark(w.Path)).Select(w => w.Node).Where(node => !node.IsBranch && !node.Required));
         var shown = HiddenSetting().Replace(Example, m =>
         {
             var node = optional.Dequeue();
@@ -60,6 +60,20 @@ public partial class OptionsDocumentTests
         var withSecretFile = PasswordFile().Replace(Password().Replace(shown, ""), $"$1password_file: {secret}\n");
         Assert.Equal("from a file", Some.Options(withSecretFile).Mqtt.Password.Reveal());
     }
+
+    [Fact]
+    public void The_example_of_a_list_that_starts_empty_is_one_that_its_keys_accept()
+    {
+        var shown = RemarkOfList().Replace(Example, "$1$2");
+
+        var entity = Assert.Single(Some.Options(shown).HomeAssistant.Overrides);
+        Assert.Equal(("power_import_l1", "", EntityCategory.Diagnostic, true), (entity.Measurement, entity.Name, entity.Category, entity.Enabled));
+    }
+
+    static bool IsRemark(string path) => path.Contains("overrides[]", StringComparison.Ordinal);
+
+    [GeneratedRegex("^(  )# ((overrides|  (- )?(  )?(measurement|name|entity_category|enabled|device_class|exclude)):.*)", RegexOptions.Multiline)]
+    private static partial Regex RemarkOfList();
 
     [GeneratedRegex("^( *)#([a-z0-9_]+):", RegexOptions.Multiline)]
     private static partial Regex HiddenSetting();

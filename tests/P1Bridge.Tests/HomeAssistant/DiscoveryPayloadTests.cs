@@ -30,7 +30,7 @@ public class DiscoveryPayloadTests
         {
             var values = Some.Catalogue.ByMedium[medium.Id].Where(static row => row.IsPublished).Select(static row => new PublishedValue(row, row.Id, "1", null));
             var device = new DeviceSnapshot(medium.IsMain ? "" : medium.Id, medium, "7FLO9999000201", medium.IsMain ? null : "1SAG9999000103", [.. values]);
-            var message = Discovery.Builder().Meter(Discovery.Meter, device, DiscoveryBuilder.EntityRows(device), []);
+            var message = Discovery.Builder().Meter(Discovery.Meter, device, Discovery.Builder().EntityRows(device), []);
             Assert.Empty(SensorRules.Findings(message).Select(finding => $"{medium.Id}/{finding}"));
         }
     }
@@ -62,8 +62,8 @@ public class DiscoveryPayloadTests
     {
         var snapshot = Corpus.Snapshot(telegram);
         var published = snapshot.Devices.SelectMany(static device => device.Values, (device, value) => Discovery.Topics.Value("meter", device.TopicName, value.Key))
-            .Concat([Discovery.Topics.BridgeState, Discovery.Topics.BridgeInfo]).ToHashSet();
-        var announced = Discovery.Messages(telegram).SelectMany(static message => message.Components()).Select(static pair => (string)pair.Value!["state_topic"]!);
+            .Concat([Discovery.Topics.BridgeState, Discovery.Topics.BridgeInfo, Discovery.Topics.BridgeHealth]).ToHashSet();
+        var announced = Discovery.Messages(telegram).SelectMany(static message => message.Components()).Select(static pair => (string?)pair.Value!["state_topic"]).OfType<string>();
 
         Assert.Empty(announced.Except(published));
     }

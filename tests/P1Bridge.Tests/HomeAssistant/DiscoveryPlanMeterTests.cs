@@ -27,7 +27,7 @@ public class DiscoveryPlanMeterTests : DiscoveryPlanTestBase
     {
         Observe(Full);
         Observe(NewGasMeter, after: 60);
-        Plan.OnDiscoveryTopic(Gas, "", isRetained: false);
+        Plan.OnDiscoveryTopic(Gas, "", isRetained: false, Now);
 
         Assert.Single(Notes);
         Assert.Equal([NewGas], Observe(NewGasMeter, after: 5));

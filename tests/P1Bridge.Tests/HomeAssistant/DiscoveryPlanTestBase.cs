@@ -17,7 +17,7 @@ public abstract class DiscoveryPlanTestBase
     private protected static readonly MeterSnapshot WithoutValve = Replace(1, static gas => gas.With(gas.Values.Where(static value => value.Key != "valve")));
     private protected static readonly MeterSnapshot NewGasMeter = Replace(1, static gas => gas with { Identity = "7FLO9999000299" });
 
-    private protected DiscoveryPlanTestBase() => Plan = new DiscoveryPlan(Discovery.Builder(), new DiscoveryPlanOptions(), () => Random, Notes.Add);
+    private protected DiscoveryPlanTestBase() => Plan = new DiscoveryPlan(Discovery.Builder(), new DiscoveryPlanOptions { ReadBack = TimeSpan.Zero }, () => Random, Notes.Add);
 
     private protected DiscoveryPlan Plan { get; }
 

@@ -14,6 +14,7 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
 
     readonly TestTimeProvider _time = new();
     readonly List<MqttPublication> _published = [];
+    readonly List<MqttPublication> _attributes = [];
     readonly CollectingLogger _log = new();
     readonly HomeAssistantDiscoveryOutput _output;
     bool _isBroken;
@@ -21,7 +22,7 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
 
     public HomeAssistantDiscoveryOutputTests()
     {
-        _output = new HomeAssistantDiscoveryOutput(Discovery.Builder(), new DiscoveryPlanOptions(), [Discovery.Meter], Publish, _time, static () => 0.5, _log);
+        _output = new HomeAssistantDiscoveryOutput(Discovery.Builder(), new DiscoveryPlanOptions { ReadBack = TimeSpan.Zero }, [Discovery.Meter], Publish, _time, static () => 0.5, _log);
         _output.StatesWanted += () => _statesWanted++;
     }
 
@@ -173,7 +174,7 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     void Publish(MqttPublication message)
     {
         if (_isBroken) throw new IOException("no broker");
-        _published.Add(message);
+        (message.Topic.EndsWith("/attributes", StringComparison.Ordinal) ? _attributes : _published).Add(message);
     }
 
     sealed class CollectingLogger : ILogger

@@ -37,7 +37,7 @@ public class HostileIdentifierTests
 
     [Fact]
     public void All_nasty_identifiers_have_topics_of_their_own_apart_from_the_bridge()
-        => Assert.Distinct(Nasty.Select(TopicOf).Append(Discovery.Builder().Bridge().Topic));
+        => Assert.Distinct(Nasty.Select(TopicOf).Append(Discovery.Builder().Bridge([]).Topic));
 
     [Theory]
     [InlineData("1SAG9999000103")]
@@ -52,7 +52,7 @@ public class HostileIdentifierTests
     [InlineData("home", "p1bridge_home_bridge")]
     [InlineData("home/p1", "p1bridge_home_x002Fp1_bridge")]
     public void A_bridges_node_follows_its_base_topic(string baseTopic, string node)
-        => Assert.Equal($"homeassistant/device/{node}/config", Discovery.Builder(topics: new Topics(baseTopic)).Bridge().Topic);
+        => Assert.Equal($"homeassistant/device/{node}/config", Discovery.Builder(topics: new Topics(baseTopic)).Bridge([]).Topic);
 
     static MeterSnapshot SnapshotOf(string main, string sub)
         => Telegram.With(Telegram.Devices[0] with { Identity = main }, Telegram.Devices[1] with { Identity = sub, ParentIdentity = main });

@@ -1,6 +1,7 @@
 using P1Bridge.Cli.Demo;
 using P1Bridge.Configuration;
 using P1Bridge.Outputs;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Outputs;
 
@@ -44,6 +45,34 @@ public class OutputTableTests
 
         Assert.Equal(["main", "cloud"], OutputTable.Brokers(options).Select(static broker => broker.Name));
     }
+
+    [Fact]
+    public void Messages_go_to_the_broker_that_each_names()
+    {
+        var options = new BridgeOptions
+        {
+            MoreBrokers = [new MqttOptions { Name = "cloud" }, new MqttOptions { Name = "spare" }],
+            HomeAssistant = new HomeAssistantOptions { Enabled = false },
+            Outputs = new OutputsOptions
+            {
+                MqttValues = new MqttValuesOptions { Enabled = false },
+                Messages = [Message("a", "cloud"), Message("b", ""), Message("c", "main"), Message("d", "cloud")],
+            },
+        };
+        var published = new List<string>();
+
+        var made = OutputTable.Create(options, name => new OutputContext(
+            options, CatalogueLoader.Load(), options.BrokerNamed(name), new Topics("p1bridge"), message => published.Add($"{name} {message.Topic}"), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "1.2.3"));
+        foreach (var output in made)
+            _ = output.WriteAsync(new Pipeline().Feed("1-0:1.7.0(00.500*kW)"), CancellationToken.None);
+
+        Assert.Equal(["messages cloud", "messages"], made.Select(static output => output.Name));
+        Assert.Equal(["cloud a", "cloud d", "main b", "main c"], published);
+        Assert.Equal(["main", "cloud"], OutputTable.Brokers(options).Select(static broker => broker.Name));
+    }
+
+    static MessageOptions Message(string topic, string broker) => new() { Topic = topic, Payload = "1", Broker = broker };
 
     static Comparer<Type> ByName => Comparer<Type>.Create(static (left, right) => string.CompareOrdinal(left.FullName, right.FullName));
 
