@@ -29,10 +29,11 @@ static class GenerationInput
     /// <summary>From the retained topics of a running bridge; null when there is none.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromBrokerAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
     {
-        var topics = new Topics(options.Mqtt.BaseTopic);
+        var broker = options.BrokerNamed(options.Outputs.MqttValues.Broker);
+        var topics = new Topics(broker.BaseTopic);
         var retained = new RetainedModel(catalogue, topics);
         using var logs = Logs.Create(LogThreshold.Error);
-        await using var mqtt = new MqttConnection(options.Mqtt, topics, TimeProvider.System, logs.CreateLogger("mqtt"), isObserver: true, observerName: "generate");
+        await using var mqtt = new MqttConnection(broker, topics, TimeProvider.System, logs.CreateLogger("mqtt"), isObserver: true, observerName: "generate");
         Console.Error.WriteLine($"Reading what is retained below {topics.Base} at {mqtt.Endpoint} ...");
         var isOnline = await ReadAsync(mqtt, topics, retained, cancellation);
         if (cancellation.IsCancellationRequested) return null;

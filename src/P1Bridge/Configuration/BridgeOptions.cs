@@ -157,34 +157,6 @@ sealed record HomeAssistantOptions
     public IReadOnlyList<EntityOverride> Overrides { get; init; } = [];
 }
 
-/// <summary>Files for openHAB.</summary>
-sealed record OpenHabOptions
-{
-    /// <summary>openHAB's conf folder; empty: none.</summary>
-    public string Directory { get; init; } = "";
-
-    /// <summary>Whether the running bridge writes the files when the meter sends something else than before.</summary>
-    public bool OnChange { get; init; } = true;
-
-    /// <summary><c>5</c> or <c>4.3</c>.</summary>
-    public string Version { get; init; } = "5";
-
-    /// <summary>UID of the broker thing that openHAB has already; empty: the files define one.</summary>
-    public string Broker { get; init; } = "";
-
-    /// <summary>First part of all item names.</summary>
-    public string Prefix { get; init; } = "P1";
-
-    /// <summary>Language of the labels: en, nl, fr or de.</summary>
-    public string Language { get; init; } = "en";
-
-    /// <summary>Folder of the user's own templates; empty: none.</summary>
-    public string Templates { get; init; } = "";
-
-    /// <summary>Whether the running bridge keeps files up to date.</summary>
-    public bool IsKept => Directory.Length > 0 && OnChange;
-}
-
 /// <summary>When a changed or unchanged value is published again, by policy group of the catalogue.</summary>
 sealed record PublishOptions
 {

@@ -9,40 +9,6 @@ sealed record OutputsOptions
     public ConsoleOptions Console { get; init; } = new();
 }
 
-/// <summary>One kind of message made from templates.</summary>
-sealed record MessageOptions
-{
-    /// <summary>Template of the topic.</summary>
-    public string Topic { get; init; } = "";
-
-    /// <summary>Where the topic's template is from, for messages about mistakes.</summary>
-    public string TopicPlace { get; init; } = "";
-
-    /// <summary>Template of the payload.</summary>
-    public string Payload { get; init; } = "";
-
-    /// <summary>Where the payload's template is from, for messages about mistakes.</summary>
-    public string PayloadPlace { get; init; } = "";
-
-    public MessageScope Each { get; init; }
-
-    /// <summary>Name of the broker; empty: the first one.</summary>
-    public string Broker { get; init; } = "";
-
-    public bool Retain { get; init; }
-    public TimeSpan MinimumInterval { get; init; }
-}
-
-/// <summary>What a message is made for.</summary>
-enum MessageScope
-{
-    /// <summary>A telegram of a configured meter.</summary>
-    Meter,
-
-    /// <summary>A meter behind it: gas, water, heat.</summary>
-    SubMeter,
-}
-
 /// <summary>One topic per value.</summary>
 sealed record MqttValuesOptions
 {

@@ -93,7 +93,8 @@ sealed class ItemModel(ModelOptions options, OpenHabNames names)
 
     TemplateMap? HomeAssistant(DiscoveryMeter meter, DeviceSnapshot device, PublishedValue value)
     {
-        if (!DiscoveryBuilder.CanBeEntity(value) || value.Row.HomeAssistant is not { } entity) return null;
+        if (!DiscoveryBuilder.CanBeEntity(value) || options.Overrides.IsExcluded(value.Row.Medium.Id, value.Row.Id)) return null;
+        var entity = options.Overrides.Of(value.Row);
         var map = CatalogueModel.HomeAssistant(entity);
         map["entity_id"] = $"{entity.Platform}.{NodeIds.Slug(options.EntityPrefix, meter.HasUsualName ? "" : meter.Name, device.TopicName, value.Row.Id)}";
         return map;

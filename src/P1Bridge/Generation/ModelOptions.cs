@@ -1,3 +1,4 @@
+using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 
 namespace P1Bridge.Generation;
@@ -31,6 +32,9 @@ sealed record ModelOptions
 
     /// <summary>First part of the entity ids in Home Assistant.</summary>
     public string EntityPrefix { get; init; } = "p1";
+
+    /// <summary>What the user wants otherwise of Home Assistant's entities.</summary>
+    public EntityOverrides Overrides { get; init; } = EntityOverrides.None;
 
     /// <summary>
     /// After so many minutes without a message a live value is unknown: longer than the bridge takes to repeat an unchanged one. Null: never,

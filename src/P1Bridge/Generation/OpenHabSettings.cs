@@ -1,4 +1,5 @@
 using P1Bridge.Configuration;
+using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
 
 namespace P1Bridge.Generation;
@@ -13,17 +14,20 @@ static class OpenHabSettings
     public static ModelOptions ModelOf(BridgeOptions options, bool definesBroker = false, bool asYaml = false)
     {
         var openHab = options.OpenHab;
+        // openHAB reads what is published there.
+        var broker = options.BrokerNamed(options.Outputs.MqttValues.Broker);
         var namesBroker = openHab.Broker.Length > 0;
         return new ModelOptions
         {
-            Topics = new Topics(options.Mqtt.BaseTopic),
+            Topics = new Topics(broker.BaseTopic),
             Language = openHab.Language,
             Version = openHab.Version == "5" ? OpenHabVersion.Five : OpenHabVersion.FourThree,
             Broker = namesBroker ? openHab.Broker : ModelOptions.DefaultBroker,
             DefinesBroker = definesBroker || !namesBroker,
             Prefix = openHab.Prefix,
-            Address = AddressOf(options.Mqtt),
+            Address = AddressOf(broker),
             EntityPrefix = options.HomeAssistant.EntityPrefix,
+            Overrides = new EntityOverrides(options.HomeAssistant.Overrides),
             ExpireMinutes = ModelOptions.ExpireMinutesOf(options.Publish.Live.RepeatAfter),
             Command = CommandOf(openHab, definesBroker, asYaml),
         };

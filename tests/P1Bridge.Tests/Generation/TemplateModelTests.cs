@@ -1,5 +1,6 @@
 using System.Text.Json;
 using P1Bridge.Bridging;
+using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Generation;
@@ -96,6 +97,31 @@ public class TemplateModelTests
 
         Assert.Empty(set.Bridges);
         Assert.All(set.Things, static thing => Assert.Equal("mqtt:broker:home", thing.Bridge));
+    }
+
+    [Fact]
+    public void An_entity_that_the_user_keeps_from_Home_Assistant_is_not_on_its_dashboard()
+    {
+        var options = new BridgeOptions { HomeAssistant = new() { Overrides = [new() { Measurement = "gas/volume", Exclude = true }] } };
+
+        Assert.Contains("sensor.p1_gas_volume", Dashboard(new BridgeOptions()), StringComparison.Ordinal);
+        Assert.DoesNotContain("sensor.p1_gas_volume", Dashboard(options), StringComparison.Ordinal);
+
+        static string Dashboard(BridgeOptions options) => new TemplateFolder(null).Open("homeassistant/dashboard.yaml.scriban").Render(TemplateEngine.Import(SomeOpenHab.Model(OpenHabSettings.ModelOf(options))));
+    }
+
+    [Fact]
+    public void The_files_are_for_the_broker_that_has_the_values()
+    {
+        var options = new BridgeOptions
+        {
+            MoreBrokers = [new MqttOptions { Name = "far", Host = "far.lan", Port = 1999, BaseTopic = "far/away" }],
+            Outputs = new() { MqttValues = new() { Broker = "far" } },
+        };
+
+        var model = OpenHabSettings.ModelOf(options);
+
+        Assert.Equal(("far/away", "far.lan", 1999), (model.Topics.Base, model.Address.Host, model.Address.Port));
     }
 
     [Fact]
