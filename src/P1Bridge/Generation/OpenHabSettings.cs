@@ -23,6 +23,7 @@ static class OpenHabSettings
             DefinesBroker = definesBroker || !namesBroker,
             Prefix = openHab.Prefix,
             Address = AddressOf(options.Mqtt),
+            HasAttributes = options.HomeAssistant.Enabled,
             EntityPrefix = options.HomeAssistant.EntityPrefix,
             ExpireMinutes = ModelOptions.ExpireMinutesOf(options.Publish.Live.RepeatAfter),
             Command = CommandOf(openHab, definesBroker, asYaml),
