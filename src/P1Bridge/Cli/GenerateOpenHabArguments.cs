@@ -77,9 +77,12 @@ sealed class GenerateOpenHabArguments
     BridgeOptions Load(ParseResult result, bool fromBroker)
     {
         if (fromBroker) return _configuration.Load(result, GenerationInput.WithoutMeter).Options;
-        return result.GetValue(_from) is { } file
-            ? OneMeter(_configuration.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options)
-            : _configuration.Load(result, ConfigurationArguments.WithoutOutputs).Options;
+        IReadOnlyList<string> source = result.GetValue(_from) is { } file ? [$"meters.0.source=file:{file}"] : [];
+        var options = _configuration.Load(result, [.. source, .. ConfigurationArguments.WithoutOutputs]).Options;
+        // Nothing is published here, but what the running bridge publishes depends on this one.
+        var announces = _configuration.Load(result, [.. source, "mqtt.host=localhost"]).Options.HomeAssistant.Enabled;
+        options = options with { HomeAssistant = options.HomeAssistant with { Enabled = announces } };
+        return source.Count > 0 ? OneMeter(options) : options;
     }
 
     /// <summary>The file takes the place of the first meter; the others are not asked.</summary>

@@ -42,6 +42,9 @@ sealed record ModelOptions
     /// </summary>
     public int? ExpireMinutes { get; init; } = 25;
 
+    /// <summary>Whether the attributes of Home Assistant's entities are published, as topics beside the values.</summary>
+    public bool HasAttributes { get; init; }
+
     /// <summary>The command that makes the files anew.</summary>
     public string Command { get; init; } = "p1bridge generate-openhab";
 

@@ -26,6 +26,7 @@ static class OpenHabSettings
             DefinesBroker = definesBroker || !namesBroker,
             Prefix = openHab.Prefix,
             Address = AddressOf(broker),
+            HasAttributes = options.HomeAssistant.Enabled,
             EntityPrefix = options.HomeAssistant.EntityPrefix,
             Overrides = new EntityOverrides(options.HomeAssistant.Overrides),
             ExpireMinutes = ModelOptions.ExpireMinutesOf(options.Publish.Live.RepeatAfter),

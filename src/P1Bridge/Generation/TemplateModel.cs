@@ -107,7 +107,12 @@ sealed class TemplateModel
         var availability = device.TopicName.Length == 0 ? _options.Topics.MeterAvailability(meter.Name) : _options.Topics.DeviceAvailability(meter.Name, device.TopicName);
         var items = new List<object?>();
         foreach (var value in device.Values)
+        {
             items.Add(_items.Value(meter, device, value, place, ThingUid(thing)));
+            if (!_options.HasAttributes || value.Row.HomeAssistant?.Attributes is null || value.Key != value.Row.Id) continue;
+            var id = $"{value.Key}/attributes";
+            items.Add(_items.Text(id, value.Row.Names, _options.Topics.Attributes(meter.Name, device.TopicName, value.Key), [.. place, id], ThingUid(thing)));
+        }
         items.Add(_items.Word(
             "availability", new Names("Availability", "Beschikbaarheid", "Disponibilité", "Verfügbarkeit"), availability, [.. place, "availability"], ThingUid(thing)));
         return new()

@@ -133,7 +133,7 @@ public class TemplateModelTests
     [Fact]
     public void The_repositorys_copy_in_openhab_is_up_to_date()
     {
-        var files = OpenHabFiles.Render(new TemplateFolder(null), SomeOpenHab.Model(), $"{BridgeReports.Version}: p1bridge generate-openhab --openhab 5 --language en");
+        var files = OpenHabFiles.Render(new TemplateFolder(null), SomeOpenHab.Model(SomeOpenHab.Options with { HasAttributes = true }), $"{BridgeReports.Version}: p1bridge generate-openhab --openhab 5 --language en");
         var folder = new GeneratedFolder(Repository.PathOf("openhab"));
         if (Environment.GetEnvironmentVariable("P1BRIDGE_UPDATE") == "1") folder.Write(folder.Compare(files));
 
