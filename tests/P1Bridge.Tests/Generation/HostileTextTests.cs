@@ -1,7 +1,5 @@
-using FsCheck;
 using FsCheck.Fluent;
 using P1Bridge.Core.Measurements;
-using P1Bridge.Core.Publishing;
 using P1Bridge.Generation;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;

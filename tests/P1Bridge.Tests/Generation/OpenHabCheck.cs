@@ -75,7 +75,7 @@ static class OpenHabCheck
         foreach (var item in set.Items.Where(static item => item.Channel is not null))
         {
             if (!channels.Remove(item.Channel!, out var channel)) yield return $"{item.Name}: there is no channel {item.Channel}, or another item has it";
-            else if (channel.Type != item.Type.Split(':')[0].ToLowerInvariant()) yield return $"{item.Name}: a {channel.Type} channel does not fit {item.Type}";
+            else if (!string.Equals(channel.Type, item.Type.Split(':')[0], StringComparison.OrdinalIgnoreCase)) yield return $"{item.Name}: a {channel.Type} channel does not fit {item.Type}";
             else if (channel.Unit != item.Unit) yield return $"{item.Name}: the channel's unit is {channel.Unit}, the item's {item.Unit}";
         }
         foreach (var unused in channels.Keys) yield return $"no item is linked to {unused}";

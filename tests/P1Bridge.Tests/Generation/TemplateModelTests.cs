@@ -1,8 +1,6 @@
 using System.Text.Json;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
-using P1Bridge.Core.Measurements;
-using P1Bridge.Core.Publishing;
 using P1Bridge.Generation;
 using P1Bridge.Tests.Support;
 

@@ -37,7 +37,7 @@ public partial class AddOnFilesTests
 
         Assert.Empty(Required.Except(keys));
         Assert.Empty(keys.Except(Known));
-        Assert.Empty(Config.Children.Where(static pair => Defaults.TryGetValue(pair.Key.ToString(), out var standard) && pair.Value.ToString() == standard));
+        Assert.DoesNotContain(Config.Children, static pair => Defaults.TryGetValue(pair.Key.ToString(), out var standard) && pair.Value.ToString() == standard);
         Assert.Equal(["aarch64", "amd64"], Texts(Config["arch"]));
         Assert.Equal(["mqtt:want"], Texts(Config["services"]));
         Assert.Matches("^[a-z0-9_]+$", Config["slug"].ToString());

@@ -47,7 +47,7 @@ public class OutputTableTests
     }
 
     [Fact]
-    public void Messages_go_to_the_broker_that_each_names()
+    public async Task Messages_go_to_the_broker_that_each_names()
     {
         var options = new BridgeOptions
         {
@@ -65,7 +65,7 @@ public class OutputTableTests
             options, CatalogueLoader.Load(), options.BrokerNamed(name), new Topics("p1bridge"), message => published.Add($"{name} {message.Topic}"), TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, "1.2.3"));
         foreach (var output in made)
-            _ = output.WriteAsync(new Pipeline().Feed("1-0:1.7.0(00.500*kW)"), CancellationToken.None);
+            await output.WriteAsync(new Pipeline().Feed("1-0:1.7.0(00.500*kW)"), CancellationToken.None);
 
         Assert.Equal(["messages cloud", "messages"], made.Select(static output => output.Name));
         Assert.Equal(["cloud a", "cloud d", "main b", "main c"], published);
