@@ -21,7 +21,7 @@ public class DiscoveryMannersTests
         var (exitCode, _, errors) = await BuiltProgram.RunAsync("discovery", "--clear", "--config", Path.Combine(house.Folder, "p1bridge.yaml"));
 
         Assert.Equal(0, exitCode);
-        Assert.Contains("Taken back: 4 announcements", errors, StringComparison.Ordinal);
+        Assert.Contains(FormattableString.Invariant($"Taken back from 127.0.0.1:{broker.Port}: 4 announcements"), errors, StringComparison.Ordinal);
         Assert.Equal(["homeassistant/device/other/config"], (await broker.RetainedAsync()).Keys);
     }
 

@@ -56,6 +56,37 @@ public class SeveralBrokersTests
     }
 
     [Fact]
+    public async Task Clear_takes_back_what_was_left_on_each_broker()
+    {
+        await using var house = new House();
+        var (home, cloud) = (await house.StartBrokerAsync(), await house.StartBrokerAsync());
+        await home.PublishAsync("p1bridge/meter/power", "1.234", retain: true);
+        await cloud.PublishAsync("far/meter/json", "{}", retain: true);
+        var path = house.Write(FormattableString.Invariant($$"""
+            meters:
+              - source: /dev/ttyUSB0
+            mqtt:
+              - host: 127.0.0.1
+                port: {{home.Port}}
+              - name: cloud
+                host: 127.0.0.1
+                port: {{cloud.Port}}
+                base_topic: far
+            outputs:
+              mqtt_json:
+                enabled: true
+                broker: cloud
+
+            """));
+
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("discovery", "--clear", "--config", path);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Empty((await home.RetainedAsync()).Keys);
+        Assert.Empty((await cloud.RetainedAsync()).Keys);
+    }
+
+    [Fact]
     public async Task The_commands_show_a_client_certificate_too_and_are_refused_without()
     {
         await using var house = new House();

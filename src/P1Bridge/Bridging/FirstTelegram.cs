@@ -23,7 +23,7 @@ static class FirstTelegram
     {
         var places = new List<string>();
         string[] names = [.. options.Outputs.MqttValues.Enabled ? [options.Outputs.MqttValues.Broker] : Array.Empty<string>(), .. options.Outputs.MqttJson.Enabled ? [options.Outputs.MqttJson.Broker] : Array.Empty<string>()];
-        places.AddRange(names.Select(options.BrokerNamed).Distinct().Select(broker => $"published below {broker.BaseTopic}/{meter}/ on {broker.Host}"));
+        places.AddRange(names.Select(options.BrokerNamed).Distinct().Select(broker => $"published below {broker.BaseTopic}/{meter}/ on {(options.MoreBrokers.Count > 0 ? $"{broker.Name} at " : "")}{broker.Host}"));
         if (options.HomeAssistant.Enabled) places.Add("announced to Home Assistant");
         if (options.Outputs.Console.Enabled) places.Add("shown here");
         return places.Count == 0 ? "which go nowhere: no output is on" : string.Join(", ", places);

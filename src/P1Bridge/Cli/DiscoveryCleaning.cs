@@ -18,22 +18,33 @@ static class DiscoveryCleaning
 
     static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(10);
 
-    /// <summary>Empties everything; of a bridge that runs only the announcements.</summary>
-    public static Task<int> ClearAsync(BridgeOptions options) => WithBrokerAsync(options, async session =>
+    /// <summary>Empties everything, on each broker that an output uses; of a bridge that runs only the announcements.</summary>
+    public static async Task<int> ClearAsync(BridgeOptions options)
+    {
+        var code = ExitCodes.Done;
+        foreach (var broker in OutputTable.Brokers(options).Prepend(options.BrokerNamed(options.HomeAssistant.Broker)).Distinct())
+        {
+            // One that is away keeps nobody from cleaning the others.
+            if (await WithBrokerAsync(options, broker, ClearAsync) != ExitCodes.Done) code = ExitCodes.Failed;
+        }
+        return code;
+    }
+
+    static async Task<int> ClearAsync(Session session)
     {
         var announcements = session.Left.Announcements;
         var isOnline = session.Left.IsBridgeOnline;
         var values = isOnline ? [] : session.Left.Values;
         await session.EmptyAsync([.. announcements, .. values]);
-        Console.Error.WriteLine($"Taken back: {announcements.Count} announcements, {values.Count} values.");
+        Console.Error.WriteLine($"Taken back from {session.Endpoint}: {announcements.Count} announcements, {values.Count} values.");
         if (!isOnline) return ExitCodes.Done;
         Console.Error.WriteLine(
             "The bridge is running: its values stay, and it announces itself again when it, or Home Assistant, starts. To take everything back, stop it first.");
         return ExitCodes.Done;
-    });
+    }
 
     /// <summary>Empties what is retained of one meter; a bridge that runs is told, so that it does not take this for a deletion by Home Assistant.</summary>
-    public static Task<int> ForgetAsync(BridgeOptions options, string identity) => WithBrokerAsync(options, async session =>
+    public static Task<int> ForgetAsync(BridgeOptions options, string identity) => WithBrokerAsync(options, options.BrokerNamed(options.HomeAssistant.Broker), async session =>
     {
         if (session.Left.AnnouncementOf(identity) is not { } announcement)
         {
@@ -49,9 +60,8 @@ static class DiscoveryCleaning
         return ExitCodes.Done;
     });
 
-    static async Task<int> WithBrokerAsync(BridgeOptions options, Func<Session, Task<int>> work)
+    static async Task<int> WithBrokerAsync(BridgeOptions options, MqttOptions broker, Func<Session, Task<int>> work)
     {
-        var broker = options.BrokerNamed(options.HomeAssistant.Broker);
         if (broker.Host.Length == 0) throw new ConfigurationException(["mqtt.host: missing; expected the name or address of the broker, such as broker.lan"]);
         var topics = new Topics(broker.BaseTopic);
         await using var connection = new MqttConnection(broker, topics, TimeProvider.System, NullLogger.Instance, isObserver: true, observerName: "discovery");
@@ -74,6 +84,9 @@ static class DiscoveryCleaning
         readonly Lock _gate = new();
         readonly TaskCompletionSource<bool> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
         long _heardAt;
+
+        /// <summary>Which broker it is.</summary>
+        public string Endpoint => connection.Endpoint;
 
         public Leftovers Left { get; } = new(topics, prefix);
 

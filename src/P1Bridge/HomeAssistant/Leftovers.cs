@@ -8,6 +8,8 @@ namespace P1Bridge.HomeAssistant;
 /// </summary>
 sealed class Leftovers(Topics topics, string discoveryPrefix)
 {
+    const string StateEnd = "/bridge/state";
+
     readonly Dictionary<string, string> _retained = new(StringComparer.Ordinal);
 
     /// <summary>Takes in a retained message; an empty one says that nothing is retained there any more.</summary>
@@ -23,8 +25,16 @@ sealed class Leftovers(Topics topics, string discoveryPrefix)
     /// <summary>The announcements of this bridge, not those of others with another base topic.</summary>
     public IReadOnlyList<string> Announcements => [.. Devices().Where(device => device.Device.BridgeState == topics.BridgeState).Select(static device => device.Topic)];
 
-    /// <summary>Values, availability and what the bridge says of itself.</summary>
-    public IReadOnlyList<string> Values => [.. _retained.Keys.Where(IsBelowBase).Order(StringComparer.Ordinal)];
+    /// <summary>Values, availability and what the bridge says of itself; not what another bridge has whose base topic is below this one's.</summary>
+    public IReadOnlyList<string> Values
+    {
+        get
+        {
+            var others = _retained.Keys.Where(topic => IsBelowBase(topic) && topic != topics.BridgeState && topic.EndsWith(StateEnd, StringComparison.Ordinal))
+                .Select(static topic => topic[..^(StateEnd.Length - 1)]).ToList();
+            return [.. _retained.Keys.Where(topic => IsBelowBase(topic) && !others.Exists(other => topic.StartsWith(other, StringComparison.Ordinal))).Order(StringComparer.Ordinal)];
+        }
+    }
 
     /// <summary>The announcement of a meter; null when there is none with this equipment identifier.</summary>
     public string? AnnouncementOf(string identity)

@@ -29,4 +29,13 @@ public class FirstTelegramTests
 
         Assert.Equal(expected, FirstTelegram.DestinationOf(options, "meter"));
     }
+
+    [Fact]
+    public void Of_several_brokers_the_name_is_said_as_well()
+    {
+        const string Two = "meters: [{source: simulator}]\nmqtt: [{host: b}, {name: far, host: b, port: 1999}]\nhomeassistant: {enabled: false}\noutputs: {mqtt_json: {enabled: true, broker: far}}\n";
+        var options = OptionsLoader.LoadText(Two, "p1bridge.yaml", new Dictionary<string, string>(), []).Options;
+
+        Assert.Equal("published below p1bridge/meter/ on main at b, published below p1bridge/meter/ on far at b", FirstTelegram.DestinationOf(options, "meter"));
+    }
 }

@@ -78,11 +78,21 @@ sealed class CommandLink : IAsyncDisposable
         }
     }
 
-    string Complain(string text)
+    string Complain(string reason)
     {
+        var text = InWordsOfTheCommand(reason);
         Say(text.Contains(Place, StringComparison.Ordinal) ? text : $"{Place}: {text}");
         return text;
     }
+
+    /// <summary>The client speaks of its own options; who types a command knows them by other names.</summary>
+    internal static string InWordsOfTheCommand(string reason) => reason
+        .Replace(nameof(MqttTlsOptions.CertificateAuthorityFile), "--cafile", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientCertificateFile), "--cert", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientKeyFile), "--key", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ClientKeyPassword), "--keypass", StringComparison.Ordinal)
+        .Replace(nameof(MqttTlsOptions.ApplicationProtocols), "--tls-alpn", StringComparison.Ordinal)
+        .Replace(nameof(MqttClientOptions.ProtocolVersion), "-V", StringComparison.Ordinal);
 
     void Note(MqttConnectResult answer)
     {
