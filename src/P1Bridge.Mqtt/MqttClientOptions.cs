@@ -92,9 +92,12 @@ public sealed record MqttClientOptions
     /// </summary>
     public int MaximumPacketSize
     {
-        get => AnnouncedPacketSize ?? DefaultPacketSize;
+        get => AnnouncedPacketSize ?? QuietPacketSize;
         init => AnnouncedPacketSize = value;
     }
+
+    /// <summary>The same limit without telling the broker; what <see cref="MaximumPacketSize"/> says goes before it. Default 1 MiB.</summary>
+    public int QuietPacketSize { get; init; } = DefaultPacketSize;
 
     internal int? AnnouncedPacketSize { get; private init; }
 

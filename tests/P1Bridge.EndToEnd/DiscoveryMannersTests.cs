@@ -47,6 +47,24 @@ public class DiscoveryMannersTests
     }
 
     [Fact]
+    public async Task A_sub_meter_that_still_sends_has_its_values_again_after_it_was_forgotten()
+    {
+        await using var house = new House();
+        var (broker, _, _) = await StartAsync(house);
+        var observer = await broker.ObserveAsync();
+        await observer.SeesAsync("p1bridge/meter/gas/volume", static payload => payload.Length > 0);
+        var before = observer.Count;
+
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("discovery", "--forget", "7FLO9999000201", "--config", Path.Combine(house.Folder, "p1bridge.yaml"));
+
+        Assert.True(exitCode == 0, errors);
+        await observer.SeesAsync(Gas, static payload => payload.Length > 0, before);
+        await observer.SeesAsync("p1bridge/meter/gas/volume", static payload => payload.Length > 0, before);
+        var retained = await broker.RetainedAsync();
+        Assert.Equal("online", retained["p1bridge/meter/gas/availability"]);
+    }
+
+    [Fact]
     public async Task A_meter_that_nobody_knows_cannot_be_forgotten()
     {
         await using var house = new House();

@@ -54,6 +54,18 @@ public sealed class MqttSubscribeTests
         Assert.Equal((0, "hi"), (code, output));
     }
 
+    [Fact]
+    public async Task A_message_of_megabytes_is_printed_as_any_other()
+    {
+        // 2 MiB and three bytes of topic; the length in four bytes (MQTT 3.1.1 section 2.2.3).
+        byte[] large = [0x30, 0x83, 0x80, 0x80, 0x01, 0, 1, (byte)'a', .. Enumerable.Repeat((byte)'x', 2 * 1024 * 1024)];
+        await using var broker = new RecordingBroker { AfterSuback = large };
+
+        var (code, output, errors) = await BuiltProgram.RunAsync(["mqtt", "sub", .. broker.Options, "-V", "311", "-t", "a", "-C", "1"]);
+
+        Assert.Equal((0, 2 * 1024 * 1024, ""), (code, output.Length, errors));
+    }
+
     [Theory]
     [InlineData("TERM", 0)]
     [InlineData("INT", 130)]

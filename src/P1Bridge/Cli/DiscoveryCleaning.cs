@@ -42,8 +42,9 @@ static class DiscoveryCleaning
             return ExitCodes.Failed;
         }
         var values = session.Left.ValuesOf(announcement);
-        if (session.Left.IsBridgeOnline && await session.AskAsync(BridgeCommand.Forget(identity), announcement)) await session.EmptyAsync(values);
-        else await session.EmptyAsync([announcement, .. values]);
+        // The values first: when it is asked, the bridge says again what still holds.
+        await session.EmptyAsync(values);
+        if (!session.Left.IsBridgeOnline || !await session.AskAsync(BridgeCommand.Forget(identity), announcement)) await session.EmptyAsync([announcement]);
         Console.Error.WriteLine($"Forgotten: {identity}, with {values.Count} values. A meter that still sends is announced again with its next telegram.");
         return ExitCodes.Done;
     });

@@ -15,18 +15,20 @@ sealed partial class OptionsReader
     }
 
     /// <summary>
-    /// A section, or a list of such sections: it is a list when the file has one, or when a variable or the command line names an item.
-    /// Paths are those of the kind that it is.
+    /// A section, or a list of such sections: it is a list when the file has one, or when a variable or the command line names an item; a
+    /// section of the file is then its first item. Paths are those of the kind that it is, and the paths of a section, such as <c>mqtt.host</c>, reach
+    /// the first item of a list as well: nobody has to know which of the two the file has.
     /// </summary>
     public IReadOnlyList<T> OneOrMore<T>(string key, string help, Func<OptionsReader, int, T> bind)
     {
         var path = _path.Key(key);
-        var list = Entry(key)?.Value as YamlList;
-        if (_context.IsDescribing || (list is null && !_context.Overrides.Reaches(path.Item(0))))
+        var written = Entry(key)?.Value;
+        if (_context.IsDescribing || (written is not YamlList && !_context.Overrides.ReachesItemOf(path)))
             return [Section(key, help, reader => bind(reader, 0), allowsMore: true)];
+        _context.Overrides.MoveToFirstItem(path, _context.Report);
         var schema = Known(new OptionNode(key, OptionKind.Section, help, "a section or a list") { AllowsMore = true }, OptionKind.List, out var effective);
         RefuseOverride(path, SectionExpected);
-        var items = list?.Items ?? [];
+        IReadOnlyList<YamlValue> items = written is YamlList list ? list.Items : written is null ? [] : [written];
         var values = new List<T>();
         for (var i = 0; i < items.Count || _context.Overrides.Reaches(path.Item(i)) || i == 0; i++)
         {

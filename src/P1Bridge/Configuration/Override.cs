@@ -52,6 +52,25 @@ sealed partial class OverrideSet
     public bool Reaches(OptionPath item) =>
         _byAddress.Values.Any(o => !o.IsUnset && (o.Address == item.Address || o.Address.StartsWith(item.Address + '.', StringComparison.Ordinal)));
 
+    /// <summary>True when a key of any item of this list is set.</summary>
+    public bool ReachesItemOf(OptionPath list) => _byAddress.Values.Any(o => !o.IsUnset && IsBelow(o, list) && char.IsAsciiDigit(o.Address[list.Address.Length + 1]));
+
+    /// <summary>What is set as if the list were a section is meant for its first item; the command line wins over variables there too.</summary>
+    public void MoveToFirstItem(OptionPath list, Action<Origin, string> report)
+    {
+        foreach (var given in _byAddress.Values.Where(o => IsBelow(o, list) && !char.IsAsciiDigit(o.Address[list.Address.Length + 1])).ToList())
+        {
+            _byAddress.Remove(given.Address);
+            var moved = given with { Address = list.Item(0).Address + given.Address[list.Address.Length..] };
+            var other = _byAddress.GetValueOrDefault(moved.Address);
+            if (other is { IsUnset: false } && !given.IsUnset && other.IsVariable == given.IsVariable) report(given.Origin, $"{Printable.Line(given.Name)}: also set as {Printable.Line(other.Name)}; keep one");
+            if (other is null || other.IsUnset || (other.IsVariable && !given.IsVariable)) _byAddress[moved.Address] = moved;
+        }
+    }
+
+    static bool IsBelow(Override given, OptionPath path)
+        => given.Address.Length > path.Address.Length + 1 && given.Address.StartsWith(path.Address + '.', StringComparison.Ordinal);
+
     void AddVariable(string name, string text, Action<Origin, string> report)
     {
         if (!name.StartsWith(OptionPath.VariablePrefix, StringComparison.OrdinalIgnoreCase)) return;

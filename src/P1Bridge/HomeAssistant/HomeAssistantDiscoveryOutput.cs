@@ -71,8 +71,8 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     public event Action<string>? TopicWanted;
 
     /// <summary>
-    /// Home Assistant has started and was told of all devices: now it wants the states, availability first, then all values.
-    /// Raised on a timer's thread.
+    /// Home Assistant has started and was told of all devices: now it wants the states, availability first, then all values. Also when a meter was
+    /// forgotten. Raised on any thread.
     /// </summary>
     public event Action? StatesWanted;
 
@@ -123,7 +123,12 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         if (isRetained || command.Length == 0) return;
         if (command == BridgeCommand.Announce) Change(() => _plan.Announce(Now));
-        else if (BridgeCommand.IdentityToForget(command) is { } identity) Change(() => Forget(identity));
+        else if (BridgeCommand.IdentityToForget(command) is { } identity)
+        {
+            Change(() => Forget(identity));
+            // Who asks has emptied the values as well; those of a meter that still sends must not be missing until they change.
+            StatesWanted?.Invoke();
+        }
         else _logger.LogWarning("'{Topic}' takes 'announce' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
     }
 

@@ -20,8 +20,8 @@ sealed class MqttValuesOutput(Topics topics, PublishRules rules, bool retain, Pu
     {
         if (Interlocked.Exchange(ref _repeatRequests, 0) > 0)
         {
-            foreach (var known in _meters.Values)
-                known.Repeat();
+            foreach (var (name, known) in _meters)
+                known.Repeat(topicName => topics.DeviceAvailability(name, topicName));
         }
         if (!_meters.TryGetValue(update.Name, out var meter))
             _meters[update.Name] = meter = new Meter(rules);
@@ -76,9 +76,12 @@ sealed class MqttValuesOutput(Topics topics, PublishRules rules, bool retain, Pu
 
         public Dictionary<string, DateTimeOffset> SeenAt { get; } = [];
 
-        public void Repeat()
+        /// <summary>A sub-meter that is offline is not spoken of again: it may be gone for good, and its topics have been taken away.</summary>
+        public void Repeat(Func<string, string> availabilityOf)
         {
             Policy.Reset();
+            foreach (var topicName in SeenAt.Keys.Where(topicName => Availability.TryGetValue(availabilityOf(topicName), out var isOnline) && !isOnline).ToList())
+                SeenAt.Remove(topicName);
             Availability.Clear();
         }
     }

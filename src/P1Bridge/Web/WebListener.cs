@@ -20,12 +20,22 @@ readonly record struct WebAnswer(string ContentType, string Text, int Status = 2
 /// <param name="log">Told when it cannot listen.</param>
 sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Func<string, WebAnswer?> answer, TimeProvider time, ILogger log)
 {
+    /// <summary>Of each kind of asker: those who may not look, or a whole network, do not keep this machine's own health check out.</summary>
     const int MostConnections = 16;
+    const int MostStrangers = 4;
     const int LongestQuestion = 8192;
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(10);
 
-    int _open;
+    readonly int[] _open = new int[Enum.GetValues<Asker>().Length];
+
+    /// <summary>Who asks; each kind has connections of its own.</summary>
+    internal enum Asker
+    {
+        Stranger,
+        Allowed,
+        Here,
+    }
 
     /// <summary>Listens until cancelled; a port that is taken is tried again.</summary>
     public async Task RunAsync(CancellationToken cancellation)
@@ -55,17 +65,18 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
         while (true)
         {
             var client = await listener.AcceptTcpClientAsync(cancellation);
-            if (Interlocked.Increment(ref _open) <= MostConnections)
+            var asker = AskerOf(client);
+            if (Interlocked.Increment(ref _open[(int)asker]) <= (asker == Asker.Stranger ? MostStrangers : MostConnections))
             {
-                _ = ServeAsync(client, cancellation);
+                _ = ServeAsync(client, asker, cancellation);
                 continue;
             }
             client.Dispose();
-            Interlocked.Decrement(ref _open);
+            Interlocked.Decrement(ref _open[(int)asker]);
         }
     }
 
-    async Task ServeAsync(TcpClient client, CancellationToken cancellation)
+    async Task ServeAsync(TcpClient client, Asker asker, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Patience);
@@ -74,9 +85,8 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
             using (client)
             {
                 var stream = client.GetStream();
-                var isAllowed = IsAllowed(client.Client.RemoteEndPoint as IPEndPoint);
                 var question = await ReadAsync(stream, limit.Token);
-                await stream.WriteAsync(isAllowed ? Answer(question) : Response(new WebAnswer("text/plain; charset=utf-8", "not from here\n", 403), hasBody: true), limit.Token);
+                await stream.WriteAsync(asker != Asker.Stranger ? Answer(question) : Response(new WebAnswer("text/plain; charset=utf-8", "not from here\n", 403), hasBody: true), limit.Token);
                 client.Client.Shutdown(SocketShutdown.Send);
                 // What was sent and not read would make the system throw the answer away.
                 for (var rest = LongestQuestion; rest > 0 && await stream.ReadAsync(new byte[1024], limit.Token) is var read and > 0;)
@@ -91,15 +101,29 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
         }
         finally
         {
-            Interlocked.Decrement(ref _open);
+            Interlocked.Decrement(ref _open[(int)asker]);
         }
     }
 
-    bool IsAllowed(IPEndPoint? remote)
+    Asker AskerOf(TcpClient client)
     {
-        if (remote is null) return false;
-        var asker = remote.Address.IsIPv4MappedToIPv6 ? remote.Address.MapToIPv4() : remote.Address;
-        return allow.IsEmpty || IPAddress.IsLoopback(asker) || allow.Contains(asker);
+        try
+        {
+            return AskerOf((client.Client.RemoteEndPoint as IPEndPoint)?.Address, allow);
+        }
+        catch (SocketException)
+        {
+            // It is gone already; nobody waits for an answer.
+            return Asker.Stranger;
+        }
+    }
+
+    /// <summary>This machine always may; nobody named means everybody may.</summary>
+    internal static Asker AskerOf(IPAddress? address, ImmutableArray<IPAddress> allow)
+    {
+        if (address is null) return Asker.Stranger;
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        return IPAddress.IsLoopback(address) ? Asker.Here : allow.IsEmpty || allow.Contains(address) ? Asker.Allowed : Asker.Stranger;
     }
 
     /// <summary>The head of the question; the rest of it does not matter.</summary>

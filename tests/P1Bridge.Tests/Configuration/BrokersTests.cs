@@ -43,7 +43,40 @@ public class BrokersTests
         Assert.Equal(["a.lan", "b.lan"], options.Brokers.Select(static broker => broker.Host));
     }
 
+    [Fact]
+    public void The_paths_of_a_section_reach_the_first_of_several_brokers()
+    {
+        var options = Some.Options(Two, Some.Environment("P1BRIDGE_MQTT__HOST=other.lan", "P1BRIDGE_MQTT__TLS__ENABLED=true"), "mqtt.port=2000");
+
+        Assert.Equal([("other.lan", 2000, true), ("far.lan", 1999, false)], options.Brokers.Select(static broker => (broker.Host, broker.Port, broker.Tls.Enabled)));
+    }
+
+    [Fact]
+    public void The_command_line_wins_over_a_variable_in_either_spelling()
+    {
+        Assert.Equal("b.lan", Some.Options(Two, Some.Environment("P1BRIDGE_MQTT__0__HOST=a.lan"), "mqtt.host=b.lan").Mqtt.Host);
+        Assert.Equal("b.lan", Some.Options(Two, Some.Environment("P1BRIDGE_MQTT__HOST=a.lan"), "mqtt[0].host=b.lan").Mqtt.Host);
+    }
+
+    [Fact]
+    public void Two_spellings_of_one_variable_are_one_too_many()
+        => Assert.Contains(
+            "P1BRIDGE_MQTT__HOST: also set as P1BRIDGE_MQTT__0__HOST; keep one", Some.Message(Two, Some.Environment("P1BRIDGE_MQTT__0__HOST=a.lan", "P1BRIDGE_MQTT__HOST=b.lan")),
+            StringComparison.Ordinal);
+
+    [Fact]
+    public void A_section_of_the_file_is_the_first_broker_when_variables_name_items()
+    {
+        var options = Some.Options(
+            "meters:\n  - source: simulator\nmqtt:\n  host: near.lan\n  user: somebody\n",
+            Some.Environment("P1BRIDGE_MQTT__0__PORT=2000", "P1BRIDGE_MQTT__1__HOST=far.lan", "P1BRIDGE_MQTT__1__NAME=far"));
+
+        Assert.Equal([("near.lan", 2000, "somebody"), ("far.lan", 1883, "")], options.Brokers.Select(static broker => (broker.Host, broker.Port, broker.User)));
+    }
+
     [Theory]
+    [InlineData("  - name: third\n    host: NEAR.lan\n", "mqtt[2].base_topic: the broker 'main' is the same one")]
+    [InlineData("    client_id: me\n  - name: third\n    host: far.lan\n    port: 1999\n    client_id: me\n", "mqtt[2].client_id: the broker 'far' is the same one")]
     [InlineData("  - host: third.lan\n", "mqtt[2].name")]
     [InlineData("  - name: far\n    host: third.lan\n", "another broker has the name 'far' already")]
     [InlineData("  - name: third\n", "mqtt[2].host: missing")]

@@ -69,6 +69,18 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_meter_was_forgotten_the_states_are_wanted_because_who_asked_has_emptied_them()
+    {
+        await Start();
+
+        _output.OnCommand("forget 7FLO9999000201", isRetained: false);
+        _time.Advance(TimeSpan.Zero);
+
+        Assert.Equal(1, _statesWanted);
+        Assert.Equal((Gas, null), (_published.Single().Topic, _published.Single().Payload));
+    }
+
+    [Fact]
     public async Task A_change_that_comes_too_soon_is_sent_later_even_when_the_meter_falls_silent()
     {
         await Start();

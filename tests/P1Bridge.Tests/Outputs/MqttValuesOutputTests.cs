@@ -76,6 +76,23 @@ public class MqttValuesOutputTests
     }
 
     [Fact]
+    public async Task A_sub_meter_that_is_gone_is_not_spoken_of_when_everything_goes_out_again()
+    {
+        var output = Output();
+        await WriteAsync(output, [.. Electricity, .. Gas]);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await WriteAsync(output, Electricity);
+        Assert.Contains("p1bridge/meter/gas/availability offline", _sent.Take());
+
+        output.RepeatAll();
+        await WriteAsync(output, Electricity);
+        Assert.DoesNotContain(_sent.Take(), static line => line.Contains("gas/", StringComparison.Ordinal));
+
+        await WriteAsync(output, [.. Electricity, .. Gas]);
+        Assert.Contains("p1bridge/meter/gas/availability online", _sent.Take());
+    }
+
+    [Fact]
     public async Task A_vanished_value_is_erased_even_where_nothing_is_retained()
     {
         var output = new MqttValuesOutput(new Topics("p1bridge"), new PublishRules(), retain: false, _sent.Add, _time);

@@ -12,6 +12,9 @@ sealed class ConnectionArguments
     const int PlainPort = 1883;
     const int TlsPort = 8883;
 
+    /// <summary>More than the standard's own limit does not exist (MQTT 3.1.1 section 2.2.3).</summary>
+    const int LargestPacket = 268_435_460;
+
     readonly Option<string?> _host = new("--host", "-h") { Description = "Broker (default: localhost)", HelpName = "HOST" };
     readonly Option<int?> _port = Whole("--port", "-p", 1, ushort.MaxValue, "TCP port (default: 1883, with TLS 8883)", "PORT");
     readonly Option<string?> _version = new("--protocol-version", "-V") { Description = "311 (default) or 5; 5 falls back to 3.1.1 where the broker knows nothing newer", HelpName = "311|5" };
@@ -76,6 +79,8 @@ sealed class ConnectionArguments
             Tls = tls,
             WebSocketPath = result.GetValue(_webSocket),
             ReceiveMaximum = result.GetValue(_receiveMaximum),
+            // A tool shows whatever there is; a retained message that is too large would end each connection anew.
+            QuietPacketSize = LargestPacket,
             // Aliases would change what is on the wire without being asked for.
             OutgoingTopicAliases = 0,
             WriteLinger = TimeSpan.Zero,
