@@ -106,8 +106,9 @@ case "${1-}" in
   --demo) ;;
   # The command alone is not enough: the 64-bit half is a package of its own.
   --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;
+  --image) parts+=(debootstrap:debootstrap openssl:openssl) ;;
   *)
-    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine]"
+    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine|--image]"
     exit 2
     ;;
 esac

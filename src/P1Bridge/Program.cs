@@ -3,6 +3,7 @@ using P1Bridge.Cli;
 using P1Bridge.Cli.Messaging;
 using P1Bridge.Configuration;
 
+HomeFolder.Ensure();
 Terminal.WriteUtf8();
 StandardOutput.Watch();
 var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT and Home Assistant")

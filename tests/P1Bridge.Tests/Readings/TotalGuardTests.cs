@@ -103,6 +103,60 @@ public class TotalGuardTests
     }
 
     [Fact]
+    public void A_capture_told_again_with_another_value_agrees_with_nobody()
+    {
+        Captured("2871.504", minutes: 0);
+
+        Assert.All(Enumerable.Range(0, 9), thousandth => Assert.Equal(IssueClass.TotalFell, Captured($"10.00{thousandth}", minutes: 5)));
+    }
+
+    [Fact]
+    public void The_capture_of_the_last_total_itself_never_lowers_it()
+    {
+        Captured("2871.504", minutes: 0);
+
+        Assert.All(Enumerable.Range(0, 9), thousandth => Assert.Equal(IssueClass.TotalFell, Captured($"2870.00{thousandth}", minutes: 0)));
+    }
+
+    [Fact]
+    public void A_later_capture_of_the_same_total_is_what_the_next_rise_is_measured_from()
+    {
+        Captured("2871.504", minutes: 0);
+        Assert.Equal(IssueClass.None, Captured("2871.504", minutes: 60));
+
+        Assert.Equal(Some.Now.AddMinutes(60), _guard.Totals.Single().MeterTime);
+    }
+
+    [Fact]
+    public void A_telegram_whose_totals_are_nobodys_breaks_the_row()
+    {
+        Check("100.000");
+        Check("50.000");
+        Check("50.000");
+        _guard.BreakRow();
+
+        Assert.Equal(IssueClass.TotalFell, Check("50.000"));
+        Assert.Equal(IssueClass.TotalFell, Check("50.000"));
+        Assert.Equal(IssueClass.None, Check("50.000"));
+    }
+
+    [Fact]
+    public void Of_too_many_meters_the_one_longest_not_heard_of_is_forgotten()
+    {
+        for (var meter = 0; meter < TotalGuard.MaximumMeters; meter++)
+            Hear($"M{meter}", "energy_import_tariff_1", minutes: meter);
+        // The first one has a counter that was never heard again, and another that was.
+        Hear("M0", "energy_import_tariff_2", minutes: 1000);
+        Hear("NEW", "energy_import_tariff_1", minutes: 1001);
+
+        Assert.True(_guard.Knows("M0", Row));
+        Assert.False(_guard.Knows("M1", Row));
+        Assert.True(_guard.Knows("M2", Row));
+        Assert.True(_guard.Knows("NEW", Row));
+        Assert.Equal(TotalGuard.MaximumMeters + 1, _guard.Totals.Count());
+    }
+
+    [Fact]
     public void An_older_capture_never_lowers_a_total()
     {
         Captured("2871.504", minutes: 60);
@@ -272,6 +326,9 @@ public class TotalGuardTests
             return guard.Totals.All(total => total.Value == new FixedPoint(last!.Value, 1));
         }).Holds(1000);
     }
+
+    void Hear(string meter, string id, int minutes)
+        => _guard.Check(meter, Some.Row(id), Reading.Of(Some.Number("1")), Some.Now.AddMinutes(minutes), Some.Now.AddMinutes(minutes));
 
     IssueClass Captured(string value, int minutes, int seconds = 0)
     {
