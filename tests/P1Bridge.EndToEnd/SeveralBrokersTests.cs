@@ -56,6 +56,45 @@ public class SeveralBrokersTests
     }
 
     [Fact]
+    public async Task The_page_names_the_topics_of_the_broker_that_has_the_values()
+    {
+        await using var house = new House();
+        var (home, far) = (await house.StartBrokerAsync(), await house.StartBrokerAsync());
+        var page = Broker.FreePort();
+        house.StartBridge(
+            FormattableString.Invariant($$"""
+                meters:
+                  - source: simulator
+                mqtt:
+                  - host: 127.0.0.1
+                    port: {{home.Port}}
+                  - name: far
+                    host: 127.0.0.1
+                    port: {{far.Port}}
+                    base_topic: far
+                homeassistant:
+                  broker: far
+                outputs:
+                  mqtt_values:
+                    broker: far
+                  mqtt_json:
+                    enabled: true
+                web:
+                  listen: http://127.0.0.1:{{page}}
+                state_directory: {{house.StateDirectory}}
+
+                """));
+        await using var observer = await Observer.StartAsync(far);
+        await observer.SeesAsync("far/meter/gas/volume", static payload => payload.Length > 0);
+
+        using var client = new HttpClient();
+        var text = await client.GetStringAsync(new Uri(FormattableString.Invariant($"http://127.0.0.1:{page}/")));
+
+        Assert.Contains("<code>far/meter/gas/volume</code>", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("p1bridge/meter", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Clear_takes_back_what_was_left_on_each_broker()
     {
         await using var house = new House();

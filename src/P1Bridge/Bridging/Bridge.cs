@@ -174,9 +174,12 @@ sealed class Bridge : IAsyncDisposable
         }
     }
 
+    /// <summary>Where values are, which need not be the first broker.</summary>
+    Topics ValueTopics => new(_options.BrokerNamed(_options.Outputs.MqttValues.Broker).BaseTopic);
+
     WebAnswer? Answer(string path) => path switch
     {
-        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers.Select(static broker => broker.Mqtt), _options.HomeAssistant.Language, Topics)),
+        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers.Select(static broker => broker.Mqtt), _options.HomeAssistant.Language, ValueTopics)),
         "/healthz" => IsAlive ? new WebAnswer("text/plain; charset=utf-8", "ok\n") : new WebAnswer("text/plain; charset=utf-8", "the health report hangs\n", 503),
         _ => null,
     };
