@@ -109,6 +109,17 @@ public class CommandTests
     }
 
     [Fact]
+    public async Task The_demo_once_ends_when_each_announced_entity_has_a_value()
+    {
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync("demo", "--once");
+
+        Assert.Equal((0, ""), (exitCode, errors.Trim()));
+        Assert.Contains("each entity has a value", output, StringComparison.Ordinal);
+        Assert.Contains("\np1bridge/meter/gas/volume ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("bridge/health ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_second_signal_ends_the_demo_at_once_and_its_broker_with_it()
     {
         await using var house = new House();

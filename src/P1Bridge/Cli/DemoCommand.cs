@@ -138,7 +138,9 @@ static class DemoCommand
         try
         {
             while (!recorder.IsComplete()) await Task.Delay(Refresh, limit.Token);
-            var retained = await ReadBackAsync(options, bridge.Topics, recorder.AnnouncedTopics(), limit.Token);
+            // The health report is the one that nobody keeps: it has been seen going out.
+            var kept = recorder.AnnouncedTopics().Where(topic => topic != bridge.Topics.BridgeHealth).ToHashSet();
+            var retained = await ReadBackAsync(options, bridge.Topics, kept, limit.Token);
             foreach (var (topic, payload) in retained.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
                 Console.Out.WriteLine($"{topic} {payload}");
             var (devices, entities) = recorder.AnnouncedCounts();
