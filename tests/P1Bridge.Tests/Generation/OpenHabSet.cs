@@ -211,6 +211,8 @@ sealed partial class OpenHabSet
         text.Expect("}");
         text.Expect("Items");
         text.Expect("{");
+        // Without this line the other items of the house would not be stored any more.
+        foreach (var word in (string[])["*", ":", "strategy", "=", "everyChange", ",", "everyMinute", ",", "restoreOnStartup"]) text.Expect(word);
         while (!text.Take("}"))
         {
             References.Add((text.Name(), text.Place));
