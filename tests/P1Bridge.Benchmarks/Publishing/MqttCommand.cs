@@ -22,12 +22,22 @@ static class MqttCommand
     {
         var rounds = new Option<int>("--rounds") { Description = "Rounds; the medians count", DefaultValueFactory = static _ => 5 };
         var count = new Option<int>("--messages") { Description = "Messages of quality 0 of a round; a fifth of it at quality 1", DefaultValueFactory = static _ => 500_000 };
-        var command = new Command(Name, "Publish with this client and with others") { rounds, count };
-        command.SetAction((result, _) => RunAsync(result.GetValue(rounds), result.GetValue(count)));
+        var qualities = new Option<int[]>("--quality") { Description = "Only this quality of service: 0 or 1", DefaultValueFactory = static _ => [0, 1] };
+        var names = new Option<string[]>("--client") { Description = "Only clients whose name begins so: raw, ours, mosquitto, mqtt.js, Python; none: the managed client alone" };
+        var command = new Command(Name, "Publish with this client and with others") { rounds, count, qualities, names };
+        command.SetAction((result, _) => RunAsync(new Choice(result.GetValue(rounds), result.GetValue(count), result.GetValue(qualities)!, result.GetValue(names) ?? [])));
         return command;
     }
 
-    static async Task<int> RunAsync(int rounds, int count)
+    /// <summary>What is measured. No name means all clients and the managed one behind them.</summary>
+    sealed record Choice(int Rounds, int Count, int[] Qualities, string[] Names)
+    {
+        public bool Has(string client) => Names.Length == 0 || Names.Any(client.StartsWith);
+
+        public bool HasManaged => Names.Length == 0 || Names.Contains("none");
+    }
+
+    static async Task<int> RunAsync(Choice choice)
     {
         var folder = Directory.CreateTempSubdirectory("p1bridge-bench-").FullName;
         var port = FreePort();
@@ -37,14 +47,8 @@ static class MqttCommand
         {
             await UntilListeningAsync(port);
             Say($"{Environment.ProcessorCount} cores, load average {await LoadAsync()}, packets of {2 + 2 + Topic.Length + Payload.Length} bytes");
-            await CompareAsync(rounds, 0, count, port);
-            await CompareAsync(rounds, 1, count / 5, port);
-            foreach (var quality in (MqttQualityOfService[])[MqttQualityOfService.AtMostOnce, MqttQualityOfService.AtLeastOnce])
-            {
-                var (bytes, segments) = await SteadyState.MeasureAsync(port, quality);
-                Say($"| a telegram of 45 values at quality {(int)quality}: allocated; TCP segments | {bytes / 1024:F1} KiB; {segments:F2} |");
-            }
-            foreach (var (what, figure) in await JournalRun.RunAsync(port)) Say($"| {what} | {figure} |");
+            foreach (var quality in choice.Qualities) await CompareAsync(choice, quality, quality == 0 ? choice.Count : choice.Count / 5, port);
+            if (choice.HasManaged) await ManagedAsync(choice, port);
             Say($"load average {await LoadAsync()}");
             return 0;
         }
@@ -56,7 +60,18 @@ static class MqttCommand
         }
     }
 
-    static async Task CompareAsync(int rounds, int quality, int count, int port)
+    static async Task ManagedAsync(Choice choice, int port)
+    {
+        foreach (var quality in choice.Qualities)
+        {
+            var (bytes, segments) = await SteadyState.MeasureAsync(port, (MqttQualityOfService)quality);
+            Say($"| a telegram of 45 values at quality {quality}: allocated; TCP segments | {bytes / 1024:F1} KiB; {segments:F2} |");
+        }
+        if (choice.Names.Length > 0) return;
+        foreach (var (what, figure) in await JournalRun.RunAsync(port)) Say($"| {what} | {figure} |");
+    }
+
+    static async Task CompareAsync(Choice choice, int quality, int count, int port)
     {
         var scripts = ScriptsFolder();
         var clients = new (string Name, int Count, Func<int, Task<(double Seconds, double Processor)>> Run)[]
@@ -73,9 +88,11 @@ static class MqttCommand
             ("mqtt.js", count / 2, n => OtherPublishers.ScriptAsync("node", Path.Combine(scripts, "publish.js"), port, n, quality, Topic, Payload)),
             ("Python paho", count / 5, n => OtherPublishers.ScriptAsync("/usr/bin/python3", Path.Combine(scripts, "publish.py"), port, n, quality, Topic, Payload)),
         };
+        clients = [.. clients.Where(client => choice.Has(client.Name))];
+        if (clients.Length == 0) return;
         var figures = clients.ToDictionary(static client => client.Name, static _ => new List<(double Rate, double Cost)>());
         // In turn, so that other load on the machine meets all of them; the first round warms up.
-        for (var round = 0; round <= rounds; round++)
+        for (var round = 0; round <= choice.Rounds; round++)
         {
             foreach (var (name, messages, run) in clients)
             {
@@ -83,7 +100,8 @@ static class MqttCommand
                 if (round > 0) figures[name].Add((messages / seconds, processor / messages * 1e6));
             }
         }
-        var wire = Median(figures["raw writer"].Select(static one => one.Rate));
+        // Without the raw writer the first one is the measure.
+        var wire = Median(figures[clients[0].Name].Select(static one => one.Rate));
         foreach (var (name, list) in figures)
         {
             var rate = Median(list.Select(static one => one.Rate));
