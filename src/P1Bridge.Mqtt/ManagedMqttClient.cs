@@ -36,7 +36,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public ManagedMqttClient(Func<IMqttLink>? createLink = null, TimeProvider? time = null, Random? random = null)
     {
         _time = time ?? TimeProvider.System;
-        _createLink = createLink ?? (() => new MqttClient(_time) { CompletesInline = true });
+        _createLink = createLink ?? (() => new MqttClient(_time));
         _random = random ?? Random.Shared;
         _status = new ManagedMqttStatus(ManagedMqttState.Stopped, "Not started.", _time.GetUtcNow());
         _events = new EventQueue(HandlerThrew);

@@ -19,9 +19,6 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
     Task _watching = Task.CompletedTask;
     bool _disposed;
 
-    /// <summary>See <see cref="Exchange.CompletesInline"/>: spares the managed layer a change of thread for each message.</summary>
-    internal bool CompletesInline { get; init; }
-
     /// <summary>Whose session it is.</summary>
     sealed record Identity(string Endpoint, string ClientId);
 
@@ -157,7 +154,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         if (connack.AssignedClientId is { } assigned) _owner = _assigned = new Identity(attempt.Options.Endpoint, assigned);
         ResendsUnacknowledged = attempt.SessionExpiry > 0;
         connection.Establish(attempt.Limits);
-        var exchange = new Exchange(connection, _session, attempt.Limits, attempt.Options, _dispatcher!) { CompletesInline = CompletesInline };
+        var exchange = new Exchange(connection, _session, attempt.Limits, attempt.Options, _dispatcher!);
         exchange.Begin(connack.SessionPresent);
         return _exchange = exchange;
     }
@@ -261,6 +258,17 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             return Task.FromException<MqttPublishResult>(exception);
         }
+    }
+
+    /// <summary>
+    /// The way of the managed layer: spares a task and a change of thread for each message. See <see cref="Exchange.Publish"/>.
+    /// </summary>
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid.</exception>
+    /// <exception cref="MqttException">There is no connection.</exception>
+    internal Task<MqttPublishResult>? Publish(OutgoingPublish publish)
+    {
+        publish.Message.RequireSendable();
+        return Connected.Publish(publish);
     }
 
     /// <inheritdoc/>

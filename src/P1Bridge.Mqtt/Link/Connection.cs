@@ -180,11 +180,13 @@ sealed class Connection : IAsyncDisposable
                     continue;
                 }
                 var packet = _codec.Read(header, body);
+                _exchange?.Refill(); // Taking the packet may have to wait for the application.
                 _trace?.Invoke(PacketText.Received(packet));
                 _handling = true;
                 await HandleAsync(packet);
                 _handling = false;
             }
+            _exchange?.Refill();
             // Whoever asks without end and takes no answer shall not fill the memory; the write's deadline ends it.
             if (Output.IsFlooded) await Output.Written();
         }

@@ -14,9 +14,6 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     readonly int _receiveMaximum = options.ReceiveMaximum ?? ushort.MaxValue;
     bool _isClosed;
 
-    /// <summary>Who waits for an acknowledgement goes on in the read loop, under the session's gate, and must not wait there.</summary>
-    public bool CompletesInline { get; init; }
-
     /// <summary>Sends what a resumed session owes, then lets in what is new.</summary>
     public void Begin(bool sessionPresent)
     {
@@ -59,15 +56,31 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         lock (session.Gate)
         {
             RequireOpen();
-            if (limits.Refusal(message) is { } refusal) return Task.FromResult(refusal);
-            if (limits.QualityOfService(message) == MqttQualityOfService.AtMostOnce)
-            {
-                return TryAppend(message, 0, MqttQualityOfService.AtMostOnce) ? connection.Output.Written() : Task.FromResult(limits.TooLarge());
-            }
-            var publish = new OutgoingPublish(message, CompletesInline);
+            if (PublishedAtMostOnce(message) is { } written) return written;
+            var publish = new AwaitedPublish(message);
             if (session.Add(publish)) Send(publish);
             return publish.Task;
         }
+    }
+
+    /// <summary>Sends a message that takes its result itself. Null; or a task for it, when it will not be told because nothing acknowledges it.</summary>
+    public Task<MqttPublishResult>? Publish(OutgoingPublish publish)
+    {
+        lock (session.Gate)
+        {
+            RequireOpen();
+            if (PublishedAtMostOnce(publish.Message) is { } written) return written;
+            if (session.Add(publish)) Send(publish);
+            return null;
+        }
+    }
+
+    /// <summary>Null when the message is to be acknowledged.</summary>
+    Task<MqttPublishResult>? PublishedAtMostOnce(MqttMessage message)
+    {
+        if (limits.Refusal(message) is { } refusal) return Task.FromResult(refusal);
+        if (limits.QualityOfService(message) != MqttQualityOfService.AtMostOnce) return null;
+        return TryAppend(message, 0, MqttQualityOfService.AtMostOnce) ? connection.Output.Written() : Task.FromResult(limits.TooLarge());
     }
 
     /// <summary>Completes when all that was published before is written.</summary>
@@ -160,8 +173,14 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         lock (session.Gate)
         {
             if (session.Acknowledge(acknowledgement) is { } answer) connection.Reply(answer);
-            SendWaiting();
         }
+    }
+
+    /// <summary>All acknowledgements that came together are taken: sends what has room now, in one piece.</summary>
+    public void Refill()
+    {
+        if (!session.IsRefillDue) return;
+        lock (session.Gate) SendWaiting();
     }
 
     /// <summary>Takes any other packet.</summary>
@@ -216,7 +235,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
             var sent = TryAppend(publish.Message, publish.Identifier, qualityOfService, publish.IsAgain);
             if (sent && qualityOfService != MqttQualityOfService.AtMostOnce) return;
             session.Remove(publish);
-            publish.TrySetResult(sent ? MqttPublishResult.Success : limits.TooLarge());
+            publish.Complete(sent ? MqttPublishResult.Success : limits.TooLarge());
         }
         catch (MqttException)
         {
@@ -225,7 +244,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         catch (ArgumentException exception)
         {
             session.Remove(publish);
-            publish.TrySetException(exception);
+            publish.Fail(exception);
         }
     }
 

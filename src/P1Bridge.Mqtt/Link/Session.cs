@@ -3,11 +3,10 @@ using P1Bridge.Mqtt.Protocol;
 namespace P1Bridge.Mqtt.Link;
 
 /// <summary>
-/// A published message on its way: until PUBACK, or PUBREC and PUBCOMP. It is itself what the caller waits for, because there is
-/// one for each message.
+/// A published message on its way: until PUBACK, or PUBREC and PUBCOMP. What becomes of it is told by a call under the session's
+/// gate, mostly from the read loop: who takes it must not wait there.
 /// </summary>
-sealed class OutgoingPublish(MqttMessage message, bool completesInline = false)
-    : TaskCompletionSource<MqttPublishResult>(completesInline ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously)
+abstract class OutgoingPublish(MqttMessage message)
 {
     public MqttMessage Message => message;
 
@@ -24,6 +23,28 @@ sealed class OutgoingPublish(MqttMessage message, bool completesInline = false)
 
     /// <summary>It counts as under way on the present connection.</summary>
     public bool TakesQuota { get; set; }
+
+    /// <summary>The broker, or its limits, have answered.</summary>
+    public abstract void Complete(MqttPublishResult result);
+
+    /// <summary>It cannot be sent, or the connection broke before the answer. May be called again, which means nothing.</summary>
+    public abstract void Fail(Exception exception);
+}
+
+/// <summary>One that somebody awaits.</summary>
+sealed class AwaitedPublish(MqttMessage message) : OutgoingPublish(message)
+{
+    readonly TaskCompletionSource<MqttPublishResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<MqttPublishResult> Task => _done.Task;
+
+    public override void Complete(MqttPublishResult result) => _done.TrySetResult(result);
+
+    public override void Fail(Exception exception)
+    {
+        _done.TrySetException(exception);
+        _ = _done.Task.Exception; // The caller may have stopped waiting; that is no unobserved fault.
+    }
 }
 
 /// <summary>A SUBSCRIBE or UNSUBSCRIBE that waits for its answer.</summary>
@@ -79,6 +100,18 @@ sealed class Session
             if (_waiting.Count == 0 && TryStart(publish)) return true;
             _waiting.Enqueue(publish);
             return false;
+        }
+    }
+
+    /// <summary>
+    /// False while a few freed places are better kept until there are more: each ACK would else bring a segment of its own. What
+    /// waits goes as soon as all of it finds room, or three quarters of the window are free; a broker that owes some answers still gets the rest.
+    /// </summary>
+    public bool IsRefillDue
+    {
+        get
+        {
+            lock (Gate) return _waiting.Count > 0 && _quota > _underWay;
         }
     }
 
@@ -194,7 +227,7 @@ sealed class Session
         Free(publish);
         // What PUBCOMP says after PUBREC is about its identifier; the broker has the message.
         var isPlain = packet is { ReasonCode: MqttReasonCode.Success, Text: null } || publish.Received;
-        publish.TrySetResult(isPlain ? MqttPublishResult.Success : new MqttPublishResult(packet.ReasonCode, packet.Text));
+        publish.Complete(isPlain ? MqttPublishResult.Success : new MqttPublishResult(packet.ReasonCode, packet.Text));
     }
 
     Acknowledgement? ReceivedByBroker(in Acknowledgement packet)
@@ -280,7 +313,7 @@ sealed class Session
     {
         lock (Gate)
         {
-            foreach (var request in _requests.Values) Fail(request.Done, exception);
+            foreach (var request in _requests.Values) Fail(request, exception);
             _requests.Clear();
             Abandoned = 0;
             if (!keepMessages) FailMessages(exception);
@@ -291,16 +324,16 @@ sealed class Session
 
     void FailMessages(MqttException exception)
     {
-        foreach (var publish in _outgoing.Values.Concat(_waiting)) Fail(publish, exception);
+        foreach (var publish in _outgoing.Values.Concat(_waiting)) publish.Fail(exception);
         _outgoing.Clear();
         _waiting.Clear();
         _incoming.Clear();
     }
 
-    static void Fail<T>(TaskCompletionSource<T> source, MqttException exception)
+    static void Fail(FilterRequest request, MqttException exception)
     {
-        source.TrySetException(exception);
-        _ = source.Task.Exception; // The caller may have stopped waiting; that is no unobserved fault.
+        request.Done.TrySetException(exception);
+        _ = request.Done.Task.Exception; // The caller may have stopped waiting; that is no unobserved fault.
     }
 
     void Free(OutgoingPublish? publish)

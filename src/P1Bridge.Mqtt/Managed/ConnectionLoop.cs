@@ -180,7 +180,7 @@ sealed class ConnectionLoop
     // Hands the message to the link's buffer before it returns, so that messages leave in the order of the queue.
     void Send(Entry entry)
     {
-        var sending = Publish(entry);
+        if (Publish(entry) is not { } sending) return;
         if (entry.Message.QualityOfService != MqttQualityOfService.AtMostOnce || sending.IsCompleted)
         {
             _ = SettleAsync(entry, sending);
@@ -192,11 +192,15 @@ sealed class ConnectionLoop
         _ = SettleAsync(_batch, sending);
     }
 
-    Task<MqttPublishResult> Publish(Entry entry)
+    // Null when the link tells the entry itself what becomes of it.
+    Task<MqttPublishResult>? Publish(Entry entry)
     {
         try
         {
-            return _link.PublishAsync(entry.ToSend(_time));
+            var message = entry.ToSend(_time);
+            return _link is MqttClient client && message.QualityOfService != MqttQualityOfService.AtMostOnce
+                ? client.Publish(new EntryPublish(this, entry, message))
+                : _link.PublishAsync(message);
         }
         catch (Exception exception) when (exception is MqttException or ArgumentException)
         {
@@ -212,24 +216,33 @@ sealed class ConnectionLoop
         foreach (var entry in batch.TakeAll()) await SettleAsync(entry, sending);
     }
 
-    // Goes on in the link's read loop, notes the result there and sends what has room now. Never faults.
     async Task SettleAsync(Entry entry, Task<MqttPublishResult> sending)
     {
         try
         {
             Settle(entry, await sending);
-            PumpOutsideTheLoop();
         }
-        catch (MqttException)
+        catch (Exception exception) when (exception is MqttException or ArgumentException)
         {
-            // The link is gone: the end of the connection puts back all that is under way.
+            NotSent(entry, exception);
         }
-        catch (ArgumentException exception)
-        {
-            // It cannot be written as a packet; another attempt would not change that.
-            _outbox.Settle(entry, MqttOutcome.Refused, reason: exception.Message);
-            PumpOutsideTheLoop();
-        }
+    }
+
+    /// <summary>A message with QoS 1 or 2 on its way. Told in the link's read loop, where it notes the result and sends what has room now.</summary>
+    sealed class EntryPublish(ConnectionLoop loop, Entry entry, MqttMessage message) : OutgoingPublish(message)
+    {
+        public override void Complete(MqttPublishResult result) => loop.Settle(entry, result);
+
+        public override void Fail(Exception exception) => loop.NotSent(entry, exception);
+    }
+
+    void NotSent(Entry entry, Exception exception)
+    {
+        // When the link is gone, the end of the connection puts back all that is under way.
+        if (exception is not ArgumentException) return;
+        // It cannot be written as a packet; another attempt would not change that.
+        _outbox.Settle(entry, MqttOutcome.Refused, reason: exception.Message);
+        PumpOutsideTheLoop();
     }
 
     void Settle(Entry entry, MqttPublishResult result)
@@ -238,6 +251,7 @@ sealed class ConnectionLoop
         if (result.Succeeded) _outbox.Settle(entry, MqttOutcome.Delivered);
         else if (PublishVerdict.IsNotNow(code)) _outbox.Postpone(entry, code);
         else _outbox.Settle(entry, MqttOutcome.Refused, code, PublishVerdict.Refusal(code, entry.Retries + 1, result.Text));
+        PumpOutsideTheLoop();
     }
 
     ManagedMqttStatus Status(ManagedMqttState state, string reason) => new(state, reason, _time.GetUtcNow());

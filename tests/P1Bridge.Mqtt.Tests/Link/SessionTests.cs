@@ -7,9 +7,9 @@ public class SessionTests
 {
     readonly Session _session = new();
 
-    OutgoingPublish Add(string topic = "t", MqttQualityOfService qualityOfService = MqttQualityOfService.AtLeastOnce)
+    AwaitedPublish Add(string topic = "t", MqttQualityOfService qualityOfService = MqttQualityOfService.AtLeastOnce)
     {
-        var publish = new OutgoingPublish(MqttMessage.Text(topic, "x", qualityOfService));
+        var publish = new AwaitedPublish(MqttMessage.Text(topic, "x", qualityOfService));
         _session.Add(publish);
         return publish;
     }
