@@ -63,6 +63,9 @@ sealed class Connection : IAsyncDisposable
         _keepAlive = new KeepAliveClock(limits.KeepAlive, _time);
     }
 
+    /// <summary>See <see cref="Transport.TryAcknowledgeAtOnce"/>.</summary>
+    public bool TryAcknowledgeAtOnce() => _transport.TryAcknowledgeAtOnce();
+
     /// <summary>Answers a packet; after DISCONNECT nothing is sent any more [MQTT-3.14.4-2], but what still comes in is read.</summary>
     public void Reply(in Acknowledgement acknowledgement)
     {

@@ -179,7 +179,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     /// <summary>All acknowledgements that came together are taken: sends what has room now, in one piece.</summary>
     public void Refill()
     {
-        if (!session.IsRefillDue) return;
+        if (!session.HasWaiting || (!session.IsRefillDue && connection.TryAcknowledgeAtOnce())) return;
         lock (session.Gate) SendWaiting();
     }
 

@@ -103,6 +103,15 @@ sealed class Session
         }
     }
 
+    /// <summary>Messages wait for their turn.</summary>
+    public bool HasWaiting
+    {
+        get
+        {
+            lock (Gate) return _waiting.Count > 0;
+        }
+    }
+
     /// <summary>
     /// False while a few freed places are better kept until there are more: each ACK would else bring a segment of its own. What
     /// waits goes as soon as all of it finds room, or three quarters of the window are free; a broker that owes some answers still gets the rest.
@@ -111,7 +120,7 @@ sealed class Session
     {
         get
         {
-            lock (Gate) return _waiting.Count > 0 && _quota > _underWay;
+            lock (Gate) return _quota - _underWay >= Math.Min(_waiting.Count, Math.Max(1, _quota * 3L / 4));
         }
     }
 

@@ -4,19 +4,41 @@ using System.Net.Sockets;
 namespace P1Bridge.Mqtt.Link;
 
 /// <summary>The byte stream to the broker: TCP, with TLS on top where asked for, and WebSocket on top of either.</summary>
-sealed class Transport(Stream stream, Func<Task> endSending) : IAsyncDisposable
+sealed class Transport(Stream stream, Func<Task> endSending, Socket? socket = null) : IAsyncDisposable
 {
+    const int TcpLevel = 6;
+    const int QuickAcknowledgement = 12;
+    static readonly byte[] On = [1, 0, 0, 0];
+
     public Stream Stream => stream;
 
     public static async Task<Transport> OpenAsync(MqttClientOptions options, CancellationToken cancellationToken)
     {
         if (options.WebSocketPath is not null) return await WebSocketTransport.OpenAsync(options, cancellationToken);
         var (socket, stream) = await OpenStreamAsync(options, cancellationToken);
-        return new Transport(stream, () => EndSendingAsync(socket, stream));
+        return new Transport(stream, () => EndSendingAsync(socket, stream), OperatingSystem.IsLinux() ? socket : null);
     }
 
     /// <summary>Says that nothing more will be sent, and still lets the last bytes through.</summary>
     public Task EndSendingAsync() => endSending();
+
+    /// <summary>
+    /// Has the system acknowledge (TCP) what was received without waiting for something to send along. Who keeps back its next packets must do so: a broker's
+    /// second small packet waits for it (Nagle), and the system would take 40 ms. False where it cannot be asked for.
+    /// </summary>
+    public bool TryAcknowledgeAtOnce()
+    {
+        if (socket is null) return false;
+        try
+        {
+            socket.SetRawSocketOption(TcpLevel, QuickAcknowledgement, On);
+            return true;
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            return false; // Whoever reads next sees what is wrong.
+        }
+    }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
