@@ -46,6 +46,13 @@ public interface IManagedMqttClient : IAsyncDisposable
     bool Enqueue(MqttMessage message, MqttDelivery delivery);
 
     /// <summary>
+    /// As <see cref="Enqueue"/>, but History that finds no room under <see cref="MqttHistoryOverflow.Block"/> waits for it, in turn. Completes
+    /// when the message is queued (true) or dropped (false, also when cancelled or stopped), never later, and never faults.
+    /// </summary>
+    /// <exception cref="ArgumentException">Topic, QoS or a property is not valid; thrown at once.</exception>
+    Task<bool> OfferAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Queues a message before it returns; the task completes with what became of it, and never faults. History that finds no room
     /// under <see cref="MqttHistoryOverflow.Block"/> waits for it, until it is cancelled.
     /// </summary>

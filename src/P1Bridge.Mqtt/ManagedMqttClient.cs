@@ -88,6 +88,16 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     public bool Enqueue(MqttMessage message, MqttDelivery delivery) => Enqueue(message, delivery, handle: null);
 
     /// <inheritdoc/>
+    public Task<bool> OfferAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        message.RequireSendable();
+        var offering = Started.Outbox.OfferAsync(message, delivery, cancellationToken);
+        Started.Loop.Wake();
+        return offering;
+    }
+
+    /// <inheritdoc/>
     public Task<MqttResult> EnqueueAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken = default)
     {
         var handle = new TaskCompletionSource<MqttResult>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -43,6 +43,15 @@ public sealed record ManagedMqttClientOptions
     public int HistoryDrainRate { get; init; } = 500;
 
     /// <summary>
+    /// Most messages a second, of all kinds; 0 (no limit) to 1 000 000. What is more waits: of State and Control the latest of each topic, all in
+    /// turn. Repetitions on a resumed session and the last messages of a stop are not counted. Default 0.
+    /// </summary>
+    public int MaximumRate { get; init; }
+
+    /// <summary>Most bytes of messages a second, topics included, properties not; 0 (no limit) to 1 GiB. A larger message goes alone. Default 0.</summary>
+    public long MaximumByteRate { get; init; }
+
+    /// <summary>
     /// Folder of the journal that keeps History over the end of the process; created when missing, one per client. Default null: History
     /// is kept in memory only.
     /// </summary>
@@ -93,6 +102,8 @@ public sealed record ManagedMqttClientOptions
         Require(MaximumHistoryBytes is >= 1024 and <= 16L << 30, nameof(MaximumHistoryBytes), "must be 1 KiB to 16 GiB");
         Require(Enum.IsDefined(HistoryOverflow), nameof(HistoryOverflow), "must be DropOldest, DropNew or Block");
         Require(HistoryDrainRate is >= 0 and <= 1_000_000, nameof(HistoryDrainRate), "must be 0 to 1000000");
+        Require(MaximumRate is >= 0 and <= 1_000_000, nameof(MaximumRate), "must be 0 to 1000000");
+        Require(MaximumByteRate is >= 0 and <= 1L << 30, nameof(MaximumByteRate), "must be 0 to 1 GiB");
         Require(JournalDirectory is not "", nameof(JournalDirectory), "must name a folder, or be null");
         Require(Enum.IsDefined(JournalFlush), nameof(JournalFlush), "must be EveryBatch, EverySecond or OperatingSystem");
         Require(JournalSegmentBytes is >= 4096 and <= 1L << 30, nameof(JournalSegmentBytes), "must be 4 KiB to 1 GiB");

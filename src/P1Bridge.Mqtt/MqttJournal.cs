@@ -23,7 +23,7 @@ public enum MqttHistoryOverflow
     DropNew,
 
     /// <summary>
-    /// <see cref="IManagedMqttClient.EnqueueAsync"/> waits for room; <see cref="IManagedMqttClient.Enqueue"/>, which never waits, drops
+    /// <see cref="IManagedMqttClient.OfferAsync"/> and <see cref="IManagedMqttClient.EnqueueAsync"/> wait for room; <see cref="IManagedMqttClient.Enqueue"/>, which never waits, drops
     /// the new message.
     /// </summary>
     Block,

@@ -1,3 +1,4 @@
+using System.Text;
 using P1Bridge.Mqtt.Managed.Journaling;
 
 namespace P1Bridge.Mqtt.Managed;
@@ -8,6 +9,9 @@ sealed class Entry
     // What keeping a message costs beside its own bytes, roughly: it keeps many tiny ones within the byte bound.
     const int Overhead = 200;
 
+    // First byte, remaining length, length of the topic, identifier, length of the properties; at most, and rounded.
+    const int Header = 10;
+
     /// <summary>From so many breaks on, a message is suspected of causing them.</summary>
     public const int SuspectAfter = 2;
 
@@ -16,6 +20,7 @@ sealed class Entry
     public Entry(MqttMessage message, MqttDelivery delivery, long enqueued)
     {
         (Message, Delivery, Enqueued) = (message, delivery, enqueued);
+        WireSize = message.Payload.Length + Encoding.UTF8.GetByteCount(message.Topic) + Header;
         Size = message.Payload.Length + 2 * message.Topic.Length + Overhead;
         Node = new LinkedListNode<Entry>(this);
     }
@@ -34,6 +39,9 @@ sealed class Entry
     public LinkedListNode<Entry> Node { get; }
 
     public int Size { get; }
+
+    /// <summary>Bytes that it takes on the wire, but for properties.</summary>
+    public int WireSize { get; }
 
     /// <summary>Monotonic time of handing to the link.</summary>
     public long Sent { get; set; }
@@ -67,6 +75,9 @@ sealed class Entry
 
     /// <summary>Tells the caller what became of it; null when nobody asked.</summary>
     public TaskCompletionSource<MqttResult>? Handle { get; init; }
+
+    /// <summary>Tells who waits for room that there is some (true), or that there will be none; null when nobody waits.</summary>
+    public TaskCompletionSource<bool>? Room { get; init; }
 
     public bool IsExpired(TimeProvider time) => Message.Expiry is { } expiry && time.GetElapsedTime(Enqueued) >= expiry;
 

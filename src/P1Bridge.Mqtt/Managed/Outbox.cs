@@ -16,7 +16,9 @@ sealed class Outbox
     readonly HistoryQueue _history;
     readonly LinkedList<Entry> _blocked = new();
     readonly Deferrals _deferrals;
-    readonly DrainRate _rate;
+    readonly RateLimit _backlogRate;
+    readonly RateLimit _rate;
+    readonly RateLimit _byteRate;
     readonly KeptMessages _kept;
     readonly SendWindow _window;
     readonly long[] _outcomes = new long[Enum.GetValues<MqttOutcome>().Length];
@@ -33,7 +35,9 @@ sealed class Outbox
         _queue = new OutboundQueue(options.MaximumMessages, options.MaximumBytes, (entry, outcome) => Finish(entry, outcome));
         _history = new HistoryQueue(options);
         _deferrals = new Deferrals(options, time);
-        _rate = new DrainRate(options.HistoryDrainRate, time);
+        _backlogRate = new RateLimit(options.HistoryDrainRate, time);
+        _rate = new RateLimit(options.MaximumRate, time);
+        _byteRate = new RateLimit(options.MaximumByteRate, time);
         _kept = new KeptMessages(options.MaximumMessages, options.MaximumBytes);
         _window = new SendWindow(options.MaximumInFlight);
     }
@@ -64,19 +68,54 @@ sealed class Outbox
     /// <summary>Takes a message in; false when it is dropped at once. With <paramref name="mayBlock"/> it may also wait for room.</summary>
     public bool Add(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle = null, bool mayBlock = false)
     {
+        var entry = NewEntry(message, delivery, handle, room: null);
+        lock (_gate) return Add(entry, mayBlock);
+    }
+
+    Entry NewEntry(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle, TaskCompletionSource<bool>? room)
+    {
         if (delivery == MqttDelivery.History && message.QualityOfService == MqttQualityOfService.AtMostOnce)
             message = message with { QualityOfService = MqttQualityOfService.AtLeastOnce };
-        var entry = new Entry(message, delivery, _time.GetTimestamp()) { Handle = handle, EnqueuedAt = _time.GetUtcNow() };
+        return new Entry(message, delivery, _time.GetTimestamp()) { Handle = handle, Room = room, EnqueuedAt = _time.GetUtcNow() };
+    }
+
+    bool Add(Entry entry, bool mayBlock)
+    {
+        var topic = entry.Message.Topic;
+        if (_closed) return End(entry, MqttOutcome.Abandoned);
+        if (entry.Delivery == MqttDelivery.History) return AddHistory(entry, mayBlock);
+        if (entry.Delivery == MqttDelivery.Live) return _online ? _queue.Add(entry) : End(entry, MqttOutcome.DroppedOffline);
+        _kept.Note(entry);
+        if (_deferrals.Take(topic) is { } older) Finish(older, MqttOutcome.Superseded);
+        if (!_history.Contains(topic)) return _queue.Add(entry);
+        if (_history.AddState(entry) is { } replaced) Finish(replaced, MqttOutcome.Superseded);
+        return true;
+    }
+
+    /// <summary>Takes a message in, as soon as History that may block has room; false when it is dropped.</summary>
+    public Task<bool> OfferAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken)
+    {
+        var room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var entry = NewEntry(message, delivery, handle: null, room);
         lock (_gate)
         {
-            if (_closed) return End(entry, MqttOutcome.Abandoned);
-            if (delivery == MqttDelivery.History) return AddHistory(entry, mayBlock);
-            if (delivery == MqttDelivery.Live) return _online ? _queue.Add(entry) : End(entry, MqttOutcome.DroppedOffline);
-            _kept.Note(entry);
-            if (_deferrals.Take(message.Topic) is { } older) Finish(older, MqttOutcome.Superseded);
-            if (!_history.Contains(message.Topic)) return _queue.Add(entry);
-            if (_history.AddState(entry) is { } replaced) Finish(replaced, MqttOutcome.Superseded);
-            return true;
+            if (!Add(entry, mayBlock: true)) return Task.FromResult(false);
+            if (entry.Node.List != _blocked) return Task.FromResult(true);
+        }
+        return UntilRoomAsync(entry, room.Task, cancellationToken);
+    }
+
+    async Task<bool> UntilRoomAsync(Entry entry, Task<bool> room, CancellationToken cancellationToken)
+    {
+        using var registration = cancellationToken.Register(() => GiveUpWaiting(entry));
+        return await room;
+    }
+
+    void GiveUpWaiting(Entry entry)
+    {
+        lock (_gate)
+        {
+            if (entry.Node.List == _blocked) Unblock(entry, MqttOutcome.Abandoned);
         }
     }
 
@@ -266,6 +305,7 @@ sealed class Outbox
     {
         _history.Add(entry);
         Journal?.Append(entry);
+        entry.Room?.TrySetResult(true);
         return true;
     }
 
@@ -281,6 +321,7 @@ sealed class Outbox
     void Unblock(Entry entry, MqttOutcome outcome)
     {
         _blocked.Remove(entry.Node);
+        entry.Room?.TrySetResult(false);
         Finish(entry, outcome);
     }
 
@@ -289,9 +330,10 @@ sealed class Outbox
         if (_deferrals.Count > 0) Return(_deferrals.Take(all: false));
         while (_queue.Peek() is { } next)
         {
-            if (!next.IsExpired(_time) && !_window.HasRoomFor(next)) return null;
+            var isExpired = next.IsExpired(_time);
+            if (!isExpired && (!_window.HasRoomFor(next) || IsHeldBack(next))) return null;
             _queue.Take();
-            if (!next.IsExpired(_time)) return next;
+            if (!isExpired) return next;
             Finish(next, MqttOutcome.Expired);
         }
         return TakeHistory();
@@ -306,17 +348,29 @@ sealed class Outbox
                 Finish(_history.TakeFirst(), MqttOutcome.Expired);
                 continue;
             }
-            if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused()) return null;
-            if (next.IsBacklog && !_rate.TryTake(out var wait))
-            {
-                _heldBackFor = wait;
-                return null;
-            }
+            if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused() || IsHeldBack(next)) return null;
             _history.TakeFirst();
             AdmitBlocked();
             return next;
         }
         return null;
+    }
+
+    // Says how long, or counts the message as sent.
+    bool IsHeldBack(Entry entry)
+    {
+        var wait = _rate.WaitFor(1);
+        if (_byteRate.WaitFor(entry.WireSize) is var forBytes && forBytes > wait) wait = forBytes;
+        if (entry.IsBacklog && _backlogRate.WaitFor(1) is var forBacklog && forBacklog > wait) wait = forBacklog;
+        if (wait > TimeSpan.Zero)
+        {
+            _heldBackFor = wait;
+            return true;
+        }
+        _rate.Take(1);
+        _byteRate.Take(entry.WireSize);
+        if (entry.IsBacklog) _backlogRate.Take(1);
+        return false;
     }
 
     // What belongs to the line of History goes back there, State of the same topic included.

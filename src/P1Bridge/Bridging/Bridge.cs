@@ -118,7 +118,10 @@ sealed class Bridge : IAsyncDisposable
         // An output without broker gets the first one's topics and publishes nothing.
         var broker = _brokers.FirstOrDefault(broker => broker.Options.Name == name);
         return new OutputContext(
-            _options, _catalogue, broker?.Options ?? _options.Mqtt, broker?.Topics ?? Topics, broker is null ? static _ => { } : broker.Publish, _time, _logs, BridgeReports.Version);
+            _options, _catalogue, broker?.Options ?? _options.Mqtt, broker?.Topics ?? Topics, broker is null ? static _ => { } : broker.Publish, _time, _logs, BridgeReports.Version)
+        {
+            Record = broker is null ? null : broker.RecordAsync,
+        };
     }
 
     async Task StartAsync(BrokerRuntime broker)

@@ -74,6 +74,13 @@ sealed class BrokerRuntime : IAsyncDisposable
         Published?.Invoke(publication);
     }
 
+    /// <summary>Queues a record; may wait for room.</summary>
+    public async Task RecordAsync(MqttPublication publication, CancellationToken cancellation)
+    {
+        await Mqtt.RecordAsync(publication, cancellation);
+        Published?.Invoke(publication);
+    }
+
     /// <summary>Forgets simulated meters, sends what waits, says offline and goes; bounded.</summary>
     public Task StopAsync()
     {

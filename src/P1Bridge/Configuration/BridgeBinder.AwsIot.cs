@@ -17,8 +17,15 @@ sealed partial class BridgeBinder
 
     const int AwsClientIdBytes = 128;
 
-    /// <summary>100 publishes a second and connection; some room is left for what is not history.</summary>
+    /// <summary>100 publishes a second and connection; some room is left, because its second is not ours.</summary>
     const int AwsRate = 90;
+
+    const int AwsLimit = 100;
+
+    /// <summary>512 KB a second and connection.</summary>
+    const int AwsKilobytes = 450;
+
+    const int AwsKilobytesLimit = 500;
 
     static readonly TimeSpan AwsShortestKeepAlive = TimeSpan.FromSeconds(30);
     static readonly TimeSpan AwsLongestKeepAlive = TimeSpan.FromSeconds(1200);
@@ -29,7 +36,7 @@ sealed partial class BridgeBinder
     {
         foreach (var (key, problem) in AwsProblems(broker)) section.Refuse(key, problem);
         if (options.Outputs.MqttValues.Enabled && options.BrokerNamed(options.Outputs.MqttValues.Broker) == broker)
-            section.Warn("profile", "each value on its own topic is many messages, each is billed, and more than 100 a second are lost; better outputs.mqtt_json alone");
+            section.Warn("profile", "each value on its own topic is many messages, each is billed, and with more than mqtt.rate a second values come late; better outputs.mqtt_json alone");
         if (options.HomeAssistant.Enabled && options.BrokerNamed(options.HomeAssistant.Broker) == broker)
             section.Warn("profile", "Home Assistant is not reached by way of AWS IoT Core; set homeassistant.enabled: false or another homeassistant.broker");
         if (options.Outputs.MqttJson is { Enabled: true } json && options.BrokerNamed(json.Broker) == broker && json.MinimumInterval < AwsInterval)
@@ -52,7 +59,7 @@ sealed partial class BridgeBinder
             yield return ("base_topic", $"AWS IoT Core takes topics of 8 levels and 256 bytes; the base may have {AwsBaseLevels} levels and {AwsBaseBytes} bytes");
         if (broker.KeepAlive < AwsShortestKeepAlive || broker.KeepAlive > AwsLongestKeepAlive) yield return ("keep_alive", "AWS IoT Core takes 30s to 20m");
         if (broker.SessionExpiry > AwsLongestSession) yield return ("session_expiry", "AWS IoT Core keeps a session for 7 days at most");
-        if (broker.History.Rate is 0 or > AwsRate)
-            yield return ("profile", FormattableString.Invariant($"AWS IoT Core takes 100 messages a second: set history.rate to {AwsRate} at most"));
+        if (broker.Rate is 0 or > AwsLimit) yield return ("rate", FormattableString.Invariant($"AWS IoT Core takes {AwsLimit} messages a second at most"));
+        if (broker.RateKilobytes is 0 or > AwsKilobytesLimit) yield return ("rate_kilobytes", FormattableString.Invariant($"AWS IoT Core takes {AwsKilobytesLimit} KiB a second at most"));
     }
 }

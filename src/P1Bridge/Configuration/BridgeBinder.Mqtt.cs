@@ -42,10 +42,24 @@ sealed partial class BridgeBinder
                 "session_expiry", standard.SessionExpiry, TimeSpan.Zero, LongestSession, "How long the broker keeps the session after the connection; 0s: not at all, nothing needs it."),
             History = section.Section("history", "How history (outputs.mqtt_json.history) waits for this broker.", History),
         };
+        options = WithRates(section, options);
         if (index > 0) section.Require("name", "a name of its own for each broker, such as cloud");
         options = options with { Port = port ?? (options.Tls.Enabled ? TlsPort : PlainPort) };
         if (port is null) section.Resolve("port", FormattableString.Invariant($"{options.Port}"));
         WarnAboutMqtt(section, options);
+        return options;
+    }
+
+    static MqttOptions WithRates(OptionsReader section, MqttOptions options)
+    {
+        var (standardRate, standardKilobytes) = options.Profile == BrokerProfile.AwsIot ? (AwsRate, AwsKilobytes) : (options.Rate, options.RateKilobytes);
+        var rate = section.WholeOrNone(
+            "rate", 0, 1_000_000, "Most messages a second, of all kinds; what is more waits, the latest of each topic. 0: no limit.", FormattableString.Invariant($"`0`; `{AwsRate}` with aws_iot"), "90");
+        var kilobytes = section.WholeOrNone(
+            "rate_kilobytes", 0, 1_000_000, "Most KiB of messages a second; 0: no limit.", FormattableString.Invariant($"`0`; `{AwsKilobytes}` with aws_iot"), "450");
+        options = options with { Rate = rate ?? standardRate, RateKilobytes = kilobytes ?? standardKilobytes };
+        if (rate is null) section.Resolve("rate", FormattableString.Invariant($"{options.Rate}"));
+        if (kilobytes is null) section.Resolve("rate_kilobytes", FormattableString.Invariant($"{options.RateKilobytes}"));
         return options;
     }
 
@@ -57,7 +71,8 @@ sealed partial class BridgeBinder
             MaximumMessages = section.Whole("max_messages", standard.MaximumMessages, 1, 10_000_000, "Most messages that wait."),
             MaximumMegabytes = section.Whole("max_megabytes", standard.MaximumMegabytes, 1, 16_384, "Most MiB that wait, in memory and on disk."),
             Overflow = section.OneOf(
-                "overflow", standard.Overflow, "What is given up when there are more.", ("drop_oldest", HistoryOverflow.DropOldest), ("drop_new", HistoryOverflow.DropNew)),
+                "overflow", standard.Overflow, "What is given up when there are more; block: nothing, later records wait in memory.", ("drop_oldest", HistoryOverflow.DropOldest), ("drop_new", HistoryOverflow.DropNew),
+                ("block", HistoryOverflow.Block)),
             Rate = section.Whole("rate", standard.Rate, 0, 1_000_000, "Most messages a second of what an outage has left; 0: no limit."),
             Flush = section.OneOf(
                 "flush", standard.Flush, "When it is forced onto the disk; second and system spare an SD card, and a power cut then costs the last of it.",

@@ -7,7 +7,7 @@ enum MqttVersion { Automatic, V311, V5 }
 enum BrokerProfile { Standard, AwsIot }
 
 /// <summary>What happens to history that finds no room.</summary>
-enum HistoryOverflow { DropOldest, DropNew }
+enum HistoryOverflow { DropOldest, DropNew, Block }
 
 /// <summary>When history is forced onto the disk.</summary>
 enum HistoryFlush { EveryBatch, EverySecond, OperatingSystem }
@@ -52,6 +52,12 @@ sealed record MqttOptions
     public TimeSpan SessionExpiry { get; init; }
 
     public HistoryOptions History { get; init; } = new();
+
+    /// <summary>Most messages a second, of all kinds; 0: no limit.</summary>
+    public int Rate { get; init; }
+
+    /// <summary>Most KiB of messages a second; 0: no limit.</summary>
+    public int RateKilobytes { get; init; }
 
     /// <summary>MQTT client identifier; empty: derived from the machine.</summary>
     public string ClientId { get; init; } = "";

@@ -109,16 +109,28 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>Queues a message; never waits.</summary>
     public void Publish(MqttPublication publication)
     {
-        var (topic, payload, retain, kind) = publication;
-        var delivery = kind switch
-        {
-            MessageKind.Control => MqttDelivery.Control,
-            MessageKind.State => MqttDelivery.State,
-            MessageKind.History => MqttDelivery.History,
-            _ => MqttDelivery.Live,
-        };
-        if (_options.Profile == BrokerProfile.AwsIot && AwsIotLimits.Problem(publication) is { } problem) Refuse(topic, problem);
-        else _client.Enqueue(Message(topic, payload ?? "", retain, Quality(publication)), delivery);
+        if (!IsRefused(publication)) _client.Enqueue(MessageOf(publication), DeliveryOf(publication.Kind));
+    }
+
+    /// <summary>Queues a record; where the configuration lets nothing be dropped, it waits for room.</summary>
+    public Task RecordAsync(MqttPublication publication, CancellationToken cancellation)
+        => IsRefused(publication) ? Task.CompletedTask : _client.OfferAsync(MessageOf(publication), MqttDelivery.History, cancellation);
+
+    MqttMessage MessageOf(MqttPublication publication) => Message(publication.Topic, publication.Payload ?? "", publication.Retain, Quality(publication));
+
+    static MqttDelivery DeliveryOf(MessageKind kind) => kind switch
+    {
+        MessageKind.Control => MqttDelivery.Control,
+        MessageKind.State => MqttDelivery.State,
+        MessageKind.History => MqttDelivery.History,
+        _ => MqttDelivery.Live,
+    };
+
+    bool IsRefused(MqttPublication publication)
+    {
+        if (_options.Profile != BrokerProfile.AwsIot || AwsIotLimits.Problem(publication) is not { } problem) return false;
+        Refuse(publication.Topic, problem);
+        return true;
     }
 
     /// <summary>Said once for each topic; the meter's data do not get smaller with the next telegram.</summary>
@@ -216,7 +228,14 @@ sealed class MqttConnection : IAsyncDisposable
         Client = ClientOptions(),
         MaximumHistoryMessages = _options.History.MaximumMessages,
         MaximumHistoryBytes = _options.History.MaximumMegabytes * 1024L * 1024L,
-        HistoryOverflow = _options.History.Overflow == HistoryOverflow.DropNew ? MqttHistoryOverflow.DropNew : MqttHistoryOverflow.DropOldest,
+        HistoryOverflow = _options.History.Overflow switch
+        {
+            HistoryOverflow.DropNew => MqttHistoryOverflow.DropNew,
+            HistoryOverflow.Block => MqttHistoryOverflow.Block,
+            _ => MqttHistoryOverflow.DropOldest,
+        },
+        MaximumRate = _options.Rate,
+        MaximumByteRate = _options.RateKilobytes * 1024L,
         HistoryDrainRate = _options.History.Rate,
         JournalDirectory = _journalDirectory,
         JournalFlush = _options.History.Flush switch

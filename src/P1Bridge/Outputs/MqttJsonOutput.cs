@@ -10,36 +10,39 @@ namespace P1Bridge.Outputs;
 
 /// <summary>
 /// One JSON object per physical meter and telegram: its time, identifier and all its values under their ids. Numbers keep the
-/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own. With history, each object
-/// is also published as a record that waits for the broker. The object of a sub-meter that left the telegrams is erased after <paramref name="vanishedAfter"/>.
+/// meter's decimals; what is not active (a limit, a message) is null; months of a peak history are an object of their own. Each object also goes to
+/// <paramref name="record"/>, unless that is null, as a record that waits for the broker. The object of a sub-meter that left the telegrams is erased after <paramref name="vanishedAfter"/>.
 /// </summary>
 sealed class MqttJsonOutput(
-    Topics topics, bool retain, TimeSpan minimumInterval, TimeSpan vanishedAfter, PublishMessage publish, TimeProvider time, bool hasHistory = false) : IOutput
+    Topics topics, bool retain, TimeSpan minimumInterval, TimeSpan vanishedAfter, PublishMessage publish, TimeProvider time, RecordMessage? record = null) : IOutput
 {
     static readonly JsonWriterOptions Layout = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    readonly Dictionary<string, long> _publishedAt = [];
+    readonly Dictionary<string, (long Timestamp, DateTimeOffset ReceivedAt)> _publishedAt = [];
     readonly Dictionary<(string Meter, string TopicName), long> _seenAt = [];
 
     public string Name => "mqtt_json";
 
-    public bool WantsAll => hasHistory;
+    public bool WantsAll => record is not null;
 
-    public ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
+    public async ValueTask WriteAsync(MeterUpdate update, CancellationToken cancellation)
     {
-        if (update is not MeterSnapshot snapshot) return ValueTask.CompletedTask;
+        if (update is not MeterSnapshot snapshot) return;
         EraseVanished(snapshot);
-        if (_publishedAt.TryGetValue(update.Name, out var last) && time.GetElapsedTime(last) < minimumInterval) return ValueTask.CompletedTask;
-        _publishedAt[update.Name] = time.GetTimestamp();
+        if (IsTooEarly(snapshot)) return;
+        _publishedAt[update.Name] = (time.GetTimestamp(), snapshot.ReceivedAt);
         foreach (var device in snapshot.Devices)
         {
             var document = Write(snapshot, device);
             publish(new MqttPublication(topics.Json(snapshot.Name, device.TopicName), document, retain, MessageKind.State));
-            if (hasHistory) publish(new MqttPublication(topics.History(snapshot.Name, device.TopicName), document, Retain: false, MessageKind.History));
             _seenAt[(snapshot.Name, device.TopicName)] = time.GetTimestamp();
+            if (record is not null) await record(new MqttPublication(topics.History(snapshot.Name, device.TopicName), document, Retain: false, MessageKind.History), cancellation);
         }
-        return ValueTask.CompletedTask;
     }
+
+    /// <summary>By the time of arrival too: telegrams that waited for room for records come one right after the other.</summary>
+    bool IsTooEarly(MeterSnapshot snapshot) => _publishedAt.TryGetValue(snapshot.Name, out var last)
+        && time.GetElapsedTime(last.Timestamp) < minimumInterval && snapshot.ReceivedAt - last.ReceivedAt < minimumInterval;
 
     void EraseVanished(MeterSnapshot snapshot)
     {

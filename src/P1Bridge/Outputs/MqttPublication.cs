@@ -30,3 +30,6 @@ readonly record struct MqttArrival(string Topic, ReadOnlyMemory<byte> Payload, b
 
 /// <summary>Hands a message to the broker connection; returns at once.</summary>
 delegate void PublishMessage(MqttPublication message);
+
+/// <summary>Hands a record to the broker connection; where nothing may be dropped, it completes when there is room.</summary>
+delegate Task RecordMessage(MqttPublication message, CancellationToken cancellation);

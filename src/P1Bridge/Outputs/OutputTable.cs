@@ -18,7 +18,11 @@ namespace P1Bridge.Outputs;
 /// <param name="Logs">For what it has to say.</param>
 /// <param name="Version">The program's.</param>
 sealed record OutputContext(
-    BridgeOptions Options, Catalogue Catalogue, MqttOptions Broker, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version);
+    BridgeOptions Options, Catalogue Catalogue, MqttOptions Broker, Topics Topics, PublishMessage Publish, TimeProvider Time, ILoggerFactory Logs, string Version)
+{
+    /// <summary>Keeps a record there; without, it is published as all else.</summary>
+    public RecordMessage? Record { get; init; }
+}
 
 /// <summary>All outputs: a line each, with its name, whether it is on, whether it needs the broker, and how it is made.</summary>
 static class OutputTable
@@ -110,7 +114,13 @@ static class OutputTable
     static MqttJsonOutput MqttJson(OutputContext context) => new(
         context.Topics, context.Options.Outputs.MqttJson.Retain && context.Broker.Retain,
         context.Options.Outputs.MqttJson.MinimumInterval, context.Options.Publish.VanishedAfter, context.Publish, context.Time,
-        context.Options.Outputs.MqttJson.History);
+        context.Options.Outputs.MqttJson.History ? context.Record ?? Published(context.Publish) : null);
+
+    static RecordMessage Published(PublishMessage publish) => (message, _) =>
+    {
+        publish(message);
+        return Task.CompletedTask;
+    };
 
     static MessagesOutput Messages(OutputContext context)
     {

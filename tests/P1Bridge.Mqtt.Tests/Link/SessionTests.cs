@@ -59,6 +59,48 @@ public class SessionTests
     }
 
     [Fact]
+    public void Freed_places_are_filled_together_and_the_last_ones_at_once()
+    {
+        _session.Begin(quota: 20, sessionPresent: false, startAnew: true);
+        for (var i = 0; i < 45; i++) Add();
+        var batches = new List<int> { 20 };
+        for (var acknowledged = 1; acknowledged <= 45; acknowledged++)
+        {
+            Acknowledge(PacketType.Puback, acknowledged);
+            if (!_session.IsRefillDue) continue;
+            var count = 0;
+            while (_session.TryNext(out _)) count++;
+            if (count > 0) batches.Add(count);
+        }
+        Assert.Equal([20, 15, 10], batches);
+        Assert.False(_session.HasWaiting);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(20)]
+    [InlineData(65535)]
+    public void With_nothing_under_way_what_waits_is_always_due(int quota)
+    {
+        _session.Begin(quota, sessionPresent: false, startAnew: true);
+        var all = Enumerable.Range(0, 50).Select(_ => Add()).ToList();
+        while (all.Count > 0)
+        {
+            foreach (var publish in all.Where(publish => publish.TakesQuota).ToList())
+            {
+                Acknowledge(PacketType.Puback, publish.Identifier);
+                all.Remove(publish);
+            }
+            Assert.True(_session.IsRefillDue || all.Count == 0);
+            while (_session.TryNext(out _))
+            {
+            }
+        }
+    }
+
+    [Fact]
     public void What_waits_twice_over_two_breaks_is_sent_once()
     {
         _session.Begin(quota: 3, sessionPresent: false, startAnew: true);

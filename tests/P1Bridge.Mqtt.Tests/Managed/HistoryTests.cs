@@ -246,6 +246,34 @@ public class HistoryTests
     }
 
     [Fact]
+    public async Task Who_offers_hears_of_room_in_turn_and_not_of_delivery()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.Block });
+        using var impatience = new CancellationTokenSource();
+        var offers = Enumerable.Range(0, 4).Select(i => outbox.OfferAsync(Message("h", $"{i}"), MqttDelivery.History, i == 2 ? impatience.Token : default)).ToArray();
+        Assert.True(await offers[0]);
+        Assert.All(offers[1..], offer => Assert.False(offer.IsCompleted));
+        await impatience.CancelAsync();
+        Assert.False(await offers[2].Soon());
+        outbox.GoOnline();
+        Assert.True(outbox.TryTake(out _));
+        Assert.True(await offers[1].Soon());
+        Assert.False(offers[3].IsCompleted);
+        outbox.Close();
+        Assert.False(await offers[3].Soon());
+        Assert.False(await outbox.OfferAsync(Message("h", "late"), MqttDelivery.History, default));
+    }
+
+    [Fact]
+    public async Task Who_offers_does_not_wait_where_something_may_be_dropped()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.DropNew });
+        Assert.True(await outbox.OfferAsync(Message("h", "0"), MqttDelivery.History, default));
+        Assert.False(await outbox.OfferAsync(Message("h", "1"), MqttDelivery.History, default));
+        Assert.True(await outbox.OfferAsync(Message("s", "state"), MqttDelivery.State, default));
+    }
+
+    [Fact]
     public void What_has_expired_is_not_sent_and_wall_time_counts_over_a_restart()
     {
         var outbox = Outbox();

@@ -116,7 +116,8 @@ public class BrokersTests
     [InlineData("mqtt[1].keep_alive=1h", "mqtt[1].keep_alive: AWS IoT Core takes 30s to 20m")]
     [InlineData("mqtt[1].session_expiry=8d", "mqtt[1].session_expiry: AWS IoT Core keeps a session for 7 days")]
     [InlineData("mqtt[1].websocket_path=/mqtt", "mqtt[1].websocket_path: AWS IoT Core signs WebSockets")]
-    [InlineData("mqtt[1].history.rate=500", "mqtt[1].profile: AWS IoT Core takes 100 messages a second")]
+    [InlineData("mqtt[1].rate=500", "mqtt[1].rate: AWS IoT Core takes 100 messages a second")]
+    [InlineData("mqtt[1].rate_kilobytes=0", "mqtt[1].rate_kilobytes: AWS IoT Core takes 500 KiB a second")]
     public void The_profile_refuses_what_AWS_IoT_Core_would_refuse(string setting, string text)
         => Assert.Contains(text, Assert.Throws<ConfigurationException>(() => Example(setting)).Message, StringComparison.Ordinal);
 

@@ -23,7 +23,7 @@ public class MqttJsonOutputTests
     {
         var snapshot = new Pipeline().Feed("0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)");
         var messages = new List<MqttPublication>();
-        var output = new MqttJsonOutput(new Topics("p1bridge"), true, TimeSpan.Zero, TimeSpan.FromMinutes(15), messages.Add, _time, hasHistory: true);
+        var output = new MqttJsonOutput(new Topics("p1bridge"), true, TimeSpan.Zero, TimeSpan.FromMinutes(15), messages.Add, _time, (message, _) => { messages.Add(message); return Task.CompletedTask; });
 
         await output.WriteAsync(snapshot, CancellationToken.None);
 
