@@ -128,6 +128,15 @@ public sealed record MqttClientOptions
     /// <summary>5.0: names and values of the application's own for CONNECT, in order; names may repeat; at most 65 535 bytes each. Default none.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 
+    /// <summary>
+    /// 5.0: what DISCONNECT says instead of <see cref="SessionExpiry"/>, in the same values; not above 0 unless that is above 0 too
+    /// (MQTT 5.0 section 3.14.2.2.2). Default null: not said.
+    /// </summary>
+    public TimeSpan? DisconnectSessionExpiry { get; init; }
+
+    /// <summary>5.0: as <see cref="UserProperties"/>, for DISCONNECT; left out where the broker does not take packets that large. Default none.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> DisconnectUserProperties { get; init; } = [];
+
     /// <summary>Checks the values against each other and their limits.</summary>
     /// <exception cref="ArgumentException">A value cannot work; the text names the option.</exception>
     public void Validate()
@@ -161,7 +170,14 @@ public sealed record MqttClientOptions
         Require(ReceiveMaximum is null or (> 0 and <= ushort.MaxValue), nameof(ReceiveMaximum), "must be 1 to 65535");
         Require(TopicAliasMaximum is >= 0 and <= ushort.MaxValue, nameof(TopicAliasMaximum), "must be 0 to 65535");
         Require(OutgoingTopicAliases is >= 0 and <= ushort.MaxValue, nameof(OutgoingTopicAliases), "must be 0 to 65535");
-        Require(UserProperties.All(static property => Text(property.Key) && Text(property.Value)), nameof(UserProperties), "must be UTF-8 of at most 65535 bytes without U+0000");
+        RequireTexts(UserProperties, nameof(UserProperties));
+        RequireTexts(DisconnectUserProperties, nameof(DisconnectUserProperties));
+        Require(
+            DisconnectSessionExpiry is null || DisconnectSessionExpiry == TimeSpan.MaxValue || Seconds(DisconnectSessionExpiry.Value),
+            nameof(DisconnectSessionExpiry), SecondsRule);
+        Require(
+            DisconnectSessionExpiry is null || DisconnectSessionExpiry == TimeSpan.Zero || SessionExpiry > TimeSpan.Zero,
+            nameof(DisconnectSessionExpiry), "cannot be above 0 when SessionExpiry is not");
         Require(MaximumInFlight is > 0 and <= ushort.MaxValue, nameof(MaximumInFlight), "must be 1 to 65535");
     }
 
@@ -186,6 +202,9 @@ public sealed record MqttClientOptions
         (_, null) => "ws",
         _ => "wss",
     };
+
+    static void RequireTexts(IReadOnlyList<KeyValuePair<string, string>> properties, string option) =>
+        Require(properties.All(static property => Text(property.Key) && Text(property.Value)), option, "must be UTF-8 of at most 65535 bytes without U+0000");
 
     static bool Text(string value)
     {

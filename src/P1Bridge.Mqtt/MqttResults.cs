@@ -95,6 +95,12 @@ public sealed record MqttSubscription(string Filter, MqttQualityOfService Qualit
     /// 5.0 only. Default null: none.
     /// </summary>
     public int? Identifier { get; init; }
+
+    /// <summary>
+    /// Names and values of the application's own for SUBSCRIBE, in order; names may repeat; at most 65 535 bytes each; the same for all filters of
+    /// one call. 5.0 only. Default none.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 }
 
 /// <summary>The broker's answer for one filter of SUBSCRIBE or UNSUBSCRIBE.</summary>

@@ -49,6 +49,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
     [InlineData("-V 5 -P word", "1013" + "00044D515454" + "05" + "42" + "003C" + "00" + "0000" + "0004776F7264")]
     [InlineData("--will-topic w --will-payload gone --will-qos 1 --will-retain", "1015" + "00044D515454" + "04" + "2E" + "003C" + "0000" + "000177" + "0004676F6E65")]
     [InlineData("-V 5 --will-topic w -D will will-delay-interval 5", "1018" + "00044D515454" + "05" + "06" + "003C" + "00" + "0000" + "05" + "1800000005" + "000177" + "0000")]
+    [InlineData("-V 5 --will-topic w -D will user-property a b -D will user-property c d", "1021" + "00044D515454" + "05" + "06" + "003C" + "00" + "0000" + "0E" + "26000161000162" + "26000163000164" + "000177" + "0000")]
     [InlineData("-V 5 -D connect user-property a b -D connect topic-alias-maximum 7", "1017" + "00044D515454" + "05" + "02" + "003C" + "0A" + "220007" + "26000161000162" + "0000")]
     public async Task CONNECT_says_what_the_options_say(string options, string connect)
     {
@@ -56,6 +57,16 @@ public sealed class MqttCommandTests : IAsyncDisposable
 
         // The length is the packet's own; what counts is behind it.
         Assert.Equal(connect[4..], _broker.Packets[0][4..]);
+    }
+
+    [Theory]
+    [InlineData("-i me -x 60 -D disconnect session-expiry-interval 0", "E007" + "00" + "05" + "1100000000")]
+    [InlineData("-i me -x 60 -D disconnect session-expiry-interval 4294967295 -D disconnect user-property a b -D disconnect user-property a c", "E015" + "00" + "13" + "11FFFFFFFF" + "26000161000162" + "26000161000163")]
+    public async Task DISCONNECT_says_what_the_options_say(string options, string disconnect)
+    {
+        await PublishAsync(0, ["-V", "5", .. options.Split(' '), "-t", "a", "-n"]);
+
+        Assert.Equal(disconnect, _broker.Packets[^1]);
     }
 
     [Fact]
@@ -128,6 +139,7 @@ public sealed class MqttCommandTests : IAsyncDisposable
     [InlineData("pub -t a -n -c", "-c needs a client identifier")]
     [InlineData("pub -t a -n -P word", "-P needs a user name")]
     [InlineData("pub -t a -n -V 5 -D publish kontent-type x", "Did you mean 'content-type'?")]
+    [InlineData("pub -t a -n -V 5 -D disconnect session-expiry-interval 1", "can be above 0 only with -x above 0")]
     [InlineData("pub -t a -n -V 5 -D connect receive-maximum 0", "a whole number from 1 to 65535")]
     [InlineData("sub -t a/#/b", "# must be the whole last level")]
     [InlineData("sub", "--topic")]

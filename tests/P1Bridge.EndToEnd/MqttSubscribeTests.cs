@@ -24,13 +24,13 @@ public sealed class MqttSubscribeTests
     }
 
     [Fact]
-    public async Task Several_filters_go_in_one_packet_with_their_number()
+    public async Task Several_filters_go_in_one_packet_with_their_number_and_properties()
     {
         await using var broker = new RecordingBroker();
 
-        await BuiltProgram.RunAsync(["mqtt", "sub", .. broker.Options, "-V", "5", "-t", "a", "-t", "b/+", "-E", "-D", "subscribe", "subscription-identifier", "200"]);
+        await BuiltProgram.RunAsync(["mqtt", "sub", .. broker.Options, "-V", "5", "-t", "a", "-t", "b/+", "-E", "-D", "subscribe", "subscription-identifier", "200", "-D", "subscribe", "user-property", "n", "v"]);
 
-        Assert.Equal("8210" + "0001" + "03" + "0BC801" + "00016100" + "0003622F2B00", broker.Packets[1]);
+        Assert.Equal("8217" + "0001" + "0A" + "0BC801" + "2600016E000176" + "00016100" + "0003622F2B00", broker.Packets[1]);
     }
 
     [Fact]

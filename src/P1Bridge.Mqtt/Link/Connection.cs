@@ -78,7 +78,8 @@ sealed class Connection : IAsyncDisposable
         _closeRequested = true;
         try
         {
-            Output.TryAppend(new DisconnectPacket(), last: true);
+            var goodbye = new DisconnectPacket { SessionExpiry = _options.DisconnectSessionExpiry, UserProperties = _options.DisconnectUserProperties };
+            if (!Output.TryAppend(goodbye, last: true)) Output.TryAppend(goodbye with { UserProperties = [] }, last: true);
             await Output.Written().WaitAsync(GoodbyeTime, _time, cancellationToken);
             await _transport.EndSendingAsync().WaitAsync(GoodbyeTime, _time, cancellationToken);
             await Completion.WaitAsync(GoodbyeTime, _time, cancellationToken);

@@ -94,9 +94,12 @@ abstract class Codec
         writer.End(PacketType.Unsubscribe, ReservedFlags);
     }
 
+    /// <summary>What stands in DISCONNECT, where the version has anything there.</summary>
+    protected virtual void WriteDisconnectBody(PacketWriter writer, DisconnectPacket packet) => WriteReasonCode(writer, packet.ReasonCode);
+
     void WriteDisconnect(PacketWriter writer, DisconnectPacket packet)
     {
-        WriteReasonCode(writer, packet.ReasonCode);
+        WriteDisconnectBody(writer, packet);
         writer.End(PacketType.Disconnect, 0);
     }
 

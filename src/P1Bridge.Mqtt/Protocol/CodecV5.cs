@@ -111,10 +111,26 @@ sealed class CodecV5 : Codec
         if (code != MqttReasonCode.Success) writer.WriteByte((int)code);
     }
 
+    // Without properties it may end before their length, and with success even before the reason code (section 3.14.2.2.1).
+    protected override void WriteDisconnectBody(PacketWriter writer, DisconnectPacket packet)
+    {
+        if (packet is { SessionExpiry: null, UserProperties.Count: 0 })
+        {
+            WriteReasonCode(writer, packet.ReasonCode);
+            return;
+        }
+        writer.WriteByte((int)packet.ReasonCode);
+        var start = writer.BeginProperties();
+        if (packet.SessionExpiry is { } expiry) WriteNumber(writer, Property.SessionExpiryInterval, Seconds(expiry));
+        WriteUserProperties(writer, packet.UserProperties);
+        writer.EndProperties(start);
+    }
+
     protected override void WriteSubscribeProperties(PacketWriter writer, SubscribePacket? packet)
     {
         var start = writer.BeginProperties();
         if (packet is { Subscriptions: [{ Identifier: { } identifier }, ..] }) WriteNumber(writer, Property.SubscriptionIdentifier, (uint)identifier);
+        if (packet is { Subscriptions: [{ UserProperties: { Count: > 0 } properties }, ..] }) WriteUserProperties(writer, properties);
         writer.EndProperties(start);
     }
 

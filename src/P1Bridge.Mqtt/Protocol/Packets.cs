@@ -91,4 +91,10 @@ sealed record DisconnectPacket(MqttReasonCode ReasonCode = MqttReasonCode.Succes
     public string? ReasonText { get; set; }
 
     public string? ServerReference { get; set; }
+
+    /// <summary>Sent only; null: what CONNECT said goes on to hold.</summary>
+    public TimeSpan? SessionExpiry { get; init; }
+
+    /// <summary>Sent only.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> UserProperties { get; init; } = [];
 }

@@ -62,7 +62,7 @@ sealed class ConnectionArguments
     {
         var isNewer = IsNewer(result.GetValue(_version));
         var tls = Tls(result);
-        var options = Properties.ApplyToConnect(new MqttClientOptions
+        var options = Properties.ApplyTo(new MqttClientOptions
         {
             Host = result.GetValue(_host) ?? "localhost",
             Port = result.GetValue(_port) ?? (tls is null ? PlainPort : TlsPort),
@@ -175,6 +175,8 @@ sealed class ConnectionArguments
         }
         catch (ArgumentException exception)
         {
+            if (exception.Message.Contains("when SessionExpiry is not", StringComparison.Ordinal))
+                return "-D disconnect session-expiry-interval can be above 0 only with -x above 0.";
             return exception.Message.Replace("Option Will:", "The will:", StringComparison.Ordinal).Replace("Option ", "", StringComparison.Ordinal);
         }
     }

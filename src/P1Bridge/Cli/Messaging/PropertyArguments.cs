@@ -23,12 +23,13 @@ sealed class PropertyArguments
         ["connect"] = ["session-expiry-interval", "receive-maximum", "maximum-packet-size", "topic-alias-maximum", UserProperty],
         ["will"] = [.. OfMessages, "will-delay-interval"],
         ["publish"] = OfMessages,
-        ["subscribe"] = ["subscription-identifier"],
+        ["subscribe"] = ["subscription-identifier", UserProperty],
+        ["disconnect"] = ["session-expiry-interval", UserProperty],
     };
 
     readonly Option<string[]> _words = new(Name, "-D")
     {
-        Description = "A property of MQTT 5: connect, will, publish or subscribe, its name, its value (user-property: a name and a value); can be repeated",
+        Description = "A property of MQTT 5: connect, will, publish, subscribe or disconnect, its name, its value (user-property: a name and a value); can be repeated",
         HelpName = "PACKET PROPERTY VALUE", Arity = ArgumentArity.OneOrMore,
     };
 
@@ -47,8 +48,14 @@ sealed class PropertyArguments
     /// <summary>Whether any was given.</summary>
     public bool IsGiven(ParseResult result) => result.GetResult(_words) is not null;
 
-    /// <summary>CONNECT with what was given for it.</summary>
-    public MqttClientOptions ApplyToConnect(MqttClientOptions options) => Of("connect").Aggregate(options, static (options, given) => given.Property switch
+    /// <summary>CONNECT and DISCONNECT with what was given for them.</summary>
+    public MqttClientOptions ApplyTo(MqttClientOptions options) => Of("disconnect").Aggregate(ApplyToConnect(options), static (options, given) => given.Property switch
+    {
+        UserProperty => options with { DisconnectUserProperties = [.. options.DisconnectUserProperties, new(given.Name, given.Value)] },
+        _ => options with { DisconnectSessionExpiry = ConnectionArguments.Expiry(Number(given.Value)) },
+    });
+
+    MqttClientOptions ApplyToConnect(MqttClientOptions options) => Of("connect").Aggregate(options, static (options, given) => given.Property switch
     {
         "session-expiry-interval" => options with { SessionExpiry = ConnectionArguments.Expiry(Number(given.Value)) },
         "receive-maximum" => options with { ReceiveMaximum = (int)Number(given.Value) },
@@ -61,8 +68,12 @@ sealed class PropertyArguments
     public TimeSpan? WillDelay => Of("will").Where(static given => given.Property == "will-delay-interval")
         .Select(static given => (TimeSpan?)TimeSpan.FromSeconds(Number(given.Value))).LastOrDefault();
 
-    /// <summary>Number of the subscription; null: none.</summary>
-    public int? SubscriptionIdentifier => Of("subscribe").Select(static given => (int?)Number(given.Value)).LastOrDefault();
+    /// <summary>A subscription with what was given for SUBSCRIBE.</summary>
+    public MqttSubscription ApplyTo(MqttSubscription subscription) => Of("subscribe").Aggregate(subscription, static (subscription, given) => given.Property switch
+    {
+        UserProperty => subscription with { UserProperties = [.. subscription.UserProperties, new(given.Name, given.Value)] },
+        _ => subscription with { Identifier = (int)Number(given.Value) },
+    });
 
     /// <summary>The will, or a message to publish, with what was given for it.</summary>
     public MqttMessage ApplyTo(MqttMessage message, string packet) => Of(packet).Aggregate(message, static (message, given) => given.Property switch
@@ -99,7 +110,7 @@ sealed class PropertyArguments
 
     static string? Problem(ReadOnlySpan<string> words, int count)
     {
-        if (!Known.TryGetValue(words[0], out var properties)) return $"-D takes connect, will, publish or subscribe first, not '{words[0]}'.";
+        if (!Known.TryGetValue(words[0], out var properties)) return $"-D takes connect, will, publish, subscribe or disconnect first, not '{words[0]}'.";
         if (words.Length < 2 || !properties.Contains(words[1]))
         {
             var near = words.Length > 1 && NearestName.Find(words[1], properties) is { } name ? $" Did you mean '{name}'?" : "";

@@ -20,10 +20,8 @@ static class SubscribeCommand
         command.SetAction((result, _) =>
         {
             if (connection.Read(result) is not { } settings) return Task.FromResult(ExitCodes.Usage);
-            var subscriptions = result.GetRequiredValue(topics).Select(filter => new MqttSubscription(filter, (MqttQualityOfService)(result.GetValue(quality) ?? 0))
-            {
-                Identifier = connection.Properties.SubscriptionIdentifier,
-            });
+            var subscriptions = result.GetRequiredValue(topics)
+                .Select(filter => connection.Properties.ApplyTo(new MqttSubscription(filter, (MqttQualityOfService)(result.GetValue(quality) ?? 0))));
             return RunAsync(settings, [.. subscriptions], new SubscriberLimits(result.GetValue(count), result.GetValue(seconds), result.GetValue(exit)), result.GetValue(verbose));
         });
         return command;
