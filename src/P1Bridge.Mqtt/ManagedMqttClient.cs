@@ -92,9 +92,10 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         ArgumentNullException.ThrowIfNull(message);
         message.RequireSendable();
-        var offering = Started.Outbox.OfferAsync(message, delivery, cancellationToken);
+        var room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Started.Outbox.Offer(message, delivery, room);
         Started.Loop.Wake();
-        return offering;
+        return UntilCancelledAsync(room, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -102,7 +103,6 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         var handle = new TaskCompletionSource<MqttResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(message, delivery, handle);
-        if (!cancellationToken.CanBeCanceled || handle.Task.IsCompleted) return handle.Task;
         return UntilCancelledAsync(handle, cancellationToken);
     }
 
@@ -197,10 +197,12 @@ public sealed class ManagedMqttClient : IManagedMqttClient
         }
     }
 
-    async Task<MqttResult> UntilCancelledAsync(TaskCompletionSource<MqttResult> handle, CancellationToken cancellationToken)
+    Task<T> UntilCancelledAsync<T>(TaskCompletionSource<T> waiter, CancellationToken cancellationToken)
     {
-        using var registration = cancellationToken.Register(() => Started.Outbox.GiveUpWaiting(handle));
-        return await handle.Task;
+        if (!cancellationToken.CanBeCanceled || waiter.Task.IsCompleted) return waiter.Task;
+        var registration = cancellationToken.Register(() => Started.Outbox.GiveUpWaiting(waiter));
+        _ = waiter.Task.ContinueWith(_ => registration.Unregister(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return waiter.Task;
     }
 
     bool Enqueue(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<MqttResult>? handle)

@@ -163,6 +163,8 @@ public class DiscoveryMannersTests
         await again.SaysAsync("was announced with other settings");
         var announced = (await Eventually.ReadAsync(broker.RetainedAsync, static retained => !retained.ContainsKey(CellarBridge))).Discovery();
         Assert.Equal(4, announced.Count);
+        await again.SaysAsync("below its former base topic 'cellar'");
+        await Eventually.ReadAsync(broker.RetainedAsync, static retained => !retained.Keys.Any(static topic => topic.StartsWith("cellar/", StringComparison.Ordinal)));
         Assert.Contains("homeassistant/device/p1bridge_bridge/config", announced.Keys);
         Assert.All(announced.Values, static device => Assert.DoesNotContain(Retained.StateTopics(device), static topic => topic.StartsWith("cellar/", StringComparison.Ordinal)));
     }

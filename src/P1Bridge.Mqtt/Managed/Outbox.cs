@@ -16,9 +16,7 @@ sealed class Outbox
     readonly HistoryQueue _history;
     readonly LinkedList<Entry> _blocked = new();
     readonly Deferrals _deferrals;
-    readonly RateLimit _backlogRate;
-    readonly RateLimit _rate;
-    readonly RateLimit _byteRate;
+    readonly Pace _pace;
     readonly KeptMessages _kept;
     readonly SendWindow _window;
     readonly long[] _outcomes = new long[Enum.GetValues<MqttOutcome>().Length];
@@ -35,9 +33,7 @@ sealed class Outbox
         _queue = new OutboundQueue(options.MaximumMessages, options.MaximumBytes, (entry, outcome) => Finish(entry, outcome));
         _history = new HistoryQueue(options);
         _deferrals = new Deferrals(options, time);
-        _backlogRate = new RateLimit(options.HistoryDrainRate, time);
-        _rate = new RateLimit(options.MaximumRate, time);
-        _byteRate = new RateLimit(options.MaximumByteRate, time);
+        _pace = new Pace(options, time);
         _kept = new KeptMessages(options.MaximumMessages, options.MaximumBytes);
         _window = new SendWindow(options.MaximumInFlight);
     }
@@ -92,30 +88,14 @@ sealed class Outbox
         return true;
     }
 
-    /// <summary>Takes a message in, as soon as History that may block has room; false when it is dropped.</summary>
-    public Task<bool> OfferAsync(MqttMessage message, MqttDelivery delivery, CancellationToken cancellationToken)
+    /// <summary>The same with waiting for room; <paramref name="room"/> is told whether the message is taken in.</summary>
+    public void Offer(MqttMessage message, MqttDelivery delivery, TaskCompletionSource<bool> room)
     {
-        var room = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var entry = NewEntry(message, delivery, handle: null, room);
         lock (_gate)
         {
-            if (!Add(entry, mayBlock: true)) return Task.FromResult(false);
-            if (entry.Node.List != _blocked) return Task.FromResult(true);
-        }
-        return UntilRoomAsync(entry, room.Task, cancellationToken);
-    }
-
-    async Task<bool> UntilRoomAsync(Entry entry, Task<bool> room, CancellationToken cancellationToken)
-    {
-        using var registration = cancellationToken.Register(() => GiveUpWaiting(entry));
-        return await room;
-    }
-
-    void GiveUpWaiting(Entry entry)
-    {
-        lock (_gate)
-        {
-            if (entry.Node.List == _blocked) Unblock(entry, MqttOutcome.Abandoned);
+            if (!Add(entry, mayBlock: true)) room.TrySetResult(false);
+            else if (entry.Node.List != _blocked) room.TrySetResult(true);
         }
     }
 
@@ -246,12 +226,12 @@ sealed class Outbox
         }
     }
 
-    /// <summary>Gives up a message that still waits for room; nothing happens to one that has it.</summary>
-    public void GiveUpWaiting(TaskCompletionSource<MqttResult> handle)
+    /// <summary>Gives up the message of who still waits for room; nothing happens to one that has it.</summary>
+    public void GiveUpWaiting(object waiter)
     {
         lock (_gate)
         {
-            if (_blocked.FirstOrDefault(entry => entry.Handle == handle) is { } entry) Unblock(entry, MqttOutcome.Abandoned);
+            if (_blocked.FirstOrDefault(entry => entry.Handle == waiter || entry.Room == waiter) is { } entry) Unblock(entry, MqttOutcome.Abandoned);
         }
     }
 
@@ -331,7 +311,7 @@ sealed class Outbox
         while (_queue.Peek() is { } next)
         {
             var isExpired = next.IsExpired(_time);
-            if (!isExpired && (!_window.HasRoomFor(next) || IsHeldBack(next))) return null;
+            if (!isExpired && (!_window.HasRoomFor(next) || (_heldBackFor = _pace.Hold(next)) is not null)) return null;
             _queue.Take();
             if (!isExpired) return next;
             Finish(next, MqttOutcome.Expired);
@@ -348,29 +328,12 @@ sealed class Outbox
                 Finish(_history.TakeFirst(), MqttOutcome.Expired);
                 continue;
             }
-            if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused() || IsHeldBack(next)) return null;
+            if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused() || (_heldBackFor = _pace.Hold(next)) is not null) return null;
             _history.TakeFirst();
             AdmitBlocked();
             return next;
         }
         return null;
-    }
-
-    // Says how long, or counts the message as sent.
-    bool IsHeldBack(Entry entry)
-    {
-        var wait = _rate.WaitFor(1);
-        if (_byteRate.WaitFor(entry.WireSize) is var forBytes && forBytes > wait) wait = forBytes;
-        if (entry.IsBacklog && _backlogRate.WaitFor(1) is var forBacklog && forBacklog > wait) wait = forBacklog;
-        if (wait > TimeSpan.Zero)
-        {
-            _heldBackFor = wait;
-            return true;
-        }
-        _rate.Take(1);
-        _byteRate.Take(entry.WireSize);
-        if (entry.IsBacklog) _backlogRate.Take(1);
-        return false;
     }
 
     // What belongs to the line of History goes back there, State of the same topic included.

@@ -31,9 +31,9 @@ sealed class OtherBridge
             return document.RootElement.ValueKind == JsonValueKind.Object
                 && document.RootElement.TryGetProperty("instance", out var instance) && instance.ValueKind == JsonValueKind.String ? instance.GetString() : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Erased, or written by hand.
+            // Erased, or written by hand; half a character in a text is the second.
             return null;
         }
     }

@@ -34,9 +34,9 @@ sealed record DiscoveredDevice(ImmutableHashSet<string> StateTopics, ImmutableHa
                 [.. AvailabilityOf(root), .. entities.SelectMany(static entity => AvailabilityOf(entity.Value))],
                 [.. entities.Select(static entity => new DiscoveredComponent(entity.Name, TextOf(entity.Value, "platform") ?? "sensor"))]);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Anybody may write there; what is no JSON is none of ours.
+            // Anybody may write there; what is no JSON, or has half a character in a text, is none of ours.
             return null;
         }
     }

@@ -49,6 +49,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     readonly HashSet<string> _cleaned = [];
     readonly EarlierDiscovery _earlier = new(builder.TopicPrefix);
     readonly ForeignDiscovery _foreign = new(builder.BridgeState, former ?? FormerDiscovery.Unknown, builder.DiscoveryPrefix);
+    readonly FormerTopics _former = new(builder.TopicPrefix, former ?? FormerDiscovery.Unknown);
     readonly Dictionary<string, string> _retained = [];
     readonly HashSet<string> _claimed = [];
     TimeSpan? _birthAt;
@@ -153,6 +154,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         var device = payload.Length > 0 ? DiscoveredDevice.Parse(payload) : null;
         var announcement = _announcements.Find(announcement => announcement.Topic == topic);
         _foreign.Hear(topic, device);
+        if (isRetained) _former.Hear(device);
         _retained.Remove(topic);
         if (isRetained || payload.Length == 0)
         {
@@ -241,6 +243,17 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
             _erasures.Add(topic);
             note($"Home Assistant: the device of '{topic}' was announced with other settings or by a bridge that is gone; it is removed.");
         }
+        if (_foreign.IsFormerGone) EraseFormer();
+    }
+
+    void EraseFormer()
+    {
+        var topics = _former.Take();
+        if (topics.Count == 0) return;
+        _erasures.AddRange(topics);
+        var old = _former.Prefix.TrimEnd('/');
+        note($"The values that this bridge retained below its former base topic '{old}' are taken back. Should more be left there, or on another broker: "
+            + $"p1bridge discovery --clear --set mqtt.base_topic={old}");
     }
 
     void StartOver(TimeSpan now)

@@ -12,6 +12,7 @@ namespace P1Bridge.HomeAssistant;
 sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string prefix)
 {
     const int MostDevices = 200;
+    const string SomethingElse = "other";
 
     readonly Dictionary<string, string> _devices = [];
     readonly Dictionary<string, string> _states = [];
@@ -30,7 +31,7 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
             if (device is not null && former.Topics.Contains(topic)) _outside.Add(topic);
             else _outside.Remove(topic);
         }
-        else if (device?.BridgeState is { } state && state != ownState && _devices.Count < MostDevices)
+        else if (device?.BridgeState is { } state && state != ownState && MayKnow(topic, state))
         {
             _devices[topic] = state;
             if (_states.TryAdd(state, "")) _wanted.Enqueue(state);
@@ -45,9 +46,19 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
     public bool HearState(string topic, string payload)
     {
         if (!_states.ContainsKey(topic)) return false;
-        _states[topic] = payload;
+        // Whatever else stands there may be long, and means no more than that something does.
+        _states[topic] = payload is "" or Topics.Online ? payload : SomethingElse;
         return true;
     }
+
+    /// <summary>
+    /// The bridge of the last run, with another base topic, is not there: that was us, and what it left is ours. False also while nothing of it was heard.
+    /// </summary>
+    public bool IsFormerGone => former.BridgeState != ownState && _states.TryGetValue(former.BridgeState, out var state) && state != Topics.Online;
+
+    /// <summary>A state topic is subscribed to and stays so: anybody may write announcements that name ever new ones.</summary>
+    bool MayKnow(string topic, string state) => !state.AsSpan().ContainsAny('+', '#', '\0')
+        && (_devices.ContainsKey(topic) || _devices.Count < MostDevices) && (_states.ContainsKey(state) || _states.Count < MostDevices);
 
     /// <summary>The running bridge that announced this device, by its state topic; null when there is none.</summary>
     public string? OwnerOf(string topic) => _devices.TryGetValue(topic, out var state) && _states[state] == Topics.Online ? state : null;

@@ -54,8 +54,16 @@ sealed class Leftovers(Topics topics, string discoveryPrefix)
 
     static string? SerialNumberOf(string payload)
     {
-        using var document = JsonDocument.Parse(payload);
-        return document.RootElement.TryGetProperty("device", out var device) && device.TryGetProperty("serial_number", out var number) ? number.GetString() : null;
+        try
+        {
+            using var document = JsonDocument.Parse(payload);
+            return document.RootElement.TryGetProperty("device", out var device) && device.TryGetProperty("serial_number", out var number) ? number.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // It is not made as ours are, or has half a character in its text.
+            return null;
+        }
     }
 
     bool IsBelowBase(string topic) => topic.StartsWith($"{topics.Base}/", StringComparison.Ordinal);

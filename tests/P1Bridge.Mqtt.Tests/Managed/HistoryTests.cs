@@ -249,11 +249,12 @@ public class HistoryTests
     public async Task Who_offers_hears_of_room_in_turn_and_not_of_delivery()
     {
         var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.Block });
-        using var impatience = new CancellationTokenSource();
-        var offers = Enumerable.Range(0, 4).Select(i => outbox.OfferAsync(Message("h", $"{i}"), MqttDelivery.History, i == 2 ? impatience.Token : default)).ToArray();
+        var rooms = Enumerable.Range(0, 4).Select(_ => new TaskCompletionSource<bool>()).ToArray();
+        for (var i = 0; i < 4; i++) outbox.Offer(Message("h", $"{i}"), MqttDelivery.History, rooms[i]);
+        var offers = rooms.Select(room => room.Task).ToArray();
         Assert.True(await offers[0]);
         Assert.All(offers[1..], offer => Assert.False(offer.IsCompleted));
-        await impatience.CancelAsync();
+        outbox.GiveUpWaiting(rooms[2]);
         Assert.False(await offers[2].Soon());
         outbox.GoOnline();
         Assert.True(outbox.TryTake(out _));
@@ -261,16 +262,43 @@ public class HistoryTests
         Assert.False(offers[3].IsCompleted);
         outbox.Close();
         Assert.False(await offers[3].Soon());
-        Assert.False(await outbox.OfferAsync(Message("h", "late"), MqttDelivery.History, default));
+        Assert.False(await OfferAsync(outbox, "h", MqttDelivery.History));
     }
 
     [Fact]
     public async Task Who_offers_does_not_wait_where_something_may_be_dropped()
     {
         var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.DropNew });
-        Assert.True(await outbox.OfferAsync(Message("h", "0"), MqttDelivery.History, default));
-        Assert.False(await outbox.OfferAsync(Message("h", "1"), MqttDelivery.History, default));
-        Assert.True(await outbox.OfferAsync(Message("s", "state"), MqttDelivery.State, default));
+        Assert.True(await OfferAsync(outbox, "h", MqttDelivery.History));
+        Assert.False(await OfferAsync(outbox, "h", MqttDelivery.History));
+        Assert.True(await OfferAsync(outbox, "s", MqttDelivery.State));
+    }
+
+    [Fact]
+    public async Task Who_offers_can_change_his_mind()
+    {
+        await using var client = new ManagedMqttClient();
+        await client.StartAsync(new ManagedMqttClientOptions
+        {
+            MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.Block,
+            Client = new MqttClientOptions { Host = "127.0.0.1", Port = 1 }, // Nothing listens there.
+        });
+        using var impatience = new CancellationTokenSource();
+        Assert.True(await client.OfferAsync(Message("h", "0"), MqttDelivery.History, impatience.Token));
+        var waiting = client.OfferAsync(Message("h", "1"), MqttDelivery.History, impatience.Token);
+        var patient = client.OfferAsync(Message("h", "2"), MqttDelivery.History);
+        Assert.False(waiting.IsCompleted);
+        await impatience.CancelAsync();
+        Assert.False(await waiting.Soon());
+        await client.StopAsync(TimeSpan.Zero).Soon();
+        Assert.False(await patient.Soon());
+    }
+
+    static async Task<bool> OfferAsync(Outbox outbox, string topic, MqttDelivery delivery)
+    {
+        var room = new TaskCompletionSource<bool>();
+        outbox.Offer(Message(topic, "x"), delivery, room);
+        return await room.Task.Soon();
     }
 
     [Fact]

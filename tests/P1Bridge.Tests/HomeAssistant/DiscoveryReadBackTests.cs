@@ -156,7 +156,84 @@ public class DiscoveryReadBackTests : DiscoveryPlanTestBase
         // The former run was ours and has ended.
         plan.OnWanted("cellar/bridge/state", "offline", isRetained: true, Now);
 
-        Assert.Equal([Former], Orphans(plan));
+        Assert.Equal([Former], Orphans(plan).Where(static topic => topic.StartsWith("homeassistant/", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void With_another_base_topic_the_values_of_the_last_run_are_taken_back_once_also_of_devices_that_are_announced_anew()
+    {
+        var plan = With(new FormerDiscovery("cellar/bridge/state", new HashSet<string> { Former }));
+        foreach (var (topic, payload) in Cellar) plan.OnDiscoveryTopic(topic, payload, isRetained: true, Now);
+        plan.OnWanted("cellar/bridge/state", "offline", isRetained: true, Now);
+        plan.OnDiscoveryTopic(Gas, Payloads[Gas], isRetained: false, Now);
+
+        var orphans = Orphans(plan);
+        foreach (var topic in (string[])["cellar/bridge/state", "cellar/bridge/info", "cellar/meter/availability", "cellar/meter/json", "cellar/meter/power", "cellar/meter/gas/volume"])
+            Assert.Contains(topic, orphans);
+        Assert.DoesNotContain(orphans, static topic => topic.StartsWith("p1bridge/", StringComparison.Ordinal));
+        Assert.Contains("p1bridge discovery --clear --set mqtt.base_topic=cellar", Notes[^1], StringComparison.Ordinal);
+        foreach (var (topic, payload) in Cellar) plan.OnDiscoveryTopic(topic, payload, isRetained: false, Now);
+        Assert.DoesNotContain(Orphans(plan), static topic => topic.StartsWith("cellar/", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("cellar/bridge/state", "online")] // Somebody else has it now.
+    [InlineData("attic/bridge/state", "offline")] // The last run was not that one.
+    [InlineData("", "offline")] // Nothing is known of a last run.
+    public void Values_that_are_not_certainly_our_own_stay(string former, string state)
+    {
+        var plan = With(new FormerDiscovery(former, new HashSet<string>()));
+        foreach (var (topic, payload) in Cellar) plan.OnDiscoveryTopic(topic, payload, isRetained: true, Now);
+        plan.OnWanted("cellar/bridge/state", state, isRetained: true, Now);
+
+        Assert.DoesNotContain(Orphans(plan), static topic => topic.StartsWith("cellar/", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_below_the_present_base_topic_is_taken_for_the_former_one()
+    {
+        var formerly = new FormerTopics("home/", new FormerDiscovery("home/bridge/bridge/state", new HashSet<string>()));
+
+        formerly.Hear(new DiscoveredDevice(["home/bridge/meter/power"], ["home/bridge/bridge/state"], []));
+
+        Assert.Equal("", formerly.Prefix);
+        Assert.Empty(formerly.Take());
+    }
+
+    [Fact]
+    public void However_many_bridges_announcements_name_a_bounded_number_is_listened_to()
+    {
+        var foreign = new ForeignDiscovery("p1bridge/bridge/state", FormerDiscovery.Unknown, "homeassistant/");
+        var wanted = 0;
+        for (var i = 0; i < 10_000; i++)
+        {
+            foreign.Hear("homeassistant/device/a/config", new DiscoveredDevice([], [$"{i}/bridge/state"], []));
+            foreign.Hear($"homeassistant/device/b{i}/config", new DiscoveredDevice([], [$"{i}/bridge/state"], []));
+            while (foreign.TakeWanted() is not null) wanted++;
+        }
+
+        Assert.InRange(wanted, 100, 200);
+    }
+
+    [Fact]
+    public void An_announcement_that_names_no_topic_is_not_listened_to()
+    {
+        var foreign = new ForeignDiscovery("p1bridge/bridge/state", FormerDiscovery.Unknown, "homeassistant/");
+        foreign.Hear("homeassistant/device/a/config", new DiscoveredDevice([], ["#/bridge/state"], []));
+
+        Assert.Null(foreign.TakeWanted());
+    }
+
+    [Theory]
+    [InlineData("""{"origin":{"name":"P1Bridge"},"components":{"a":{"state_topic":"\uD800"}}}""")]
+    [InlineData("""{"origin":{"name":"\uDC00"},"components":{}}""")]
+    [InlineData("""{"origin":{"name":"P1Bridge"},"components":{"\uD800":{"platform":"sensor"}}}""")]
+    [InlineData("""{"origin":{"name":"P1Bridge"},"components":{},"availability":[{"topic":"\uD800"}]}""")]
+    public void Half_a_character_in_an_announcement_makes_it_nobodys(string payload)
+    {
+        Assert.Null(DiscoveredDevice.Parse(payload));
+        Plan.OnDiscoveryTopic(Gas, payload, isRetained: true, Now);
+        Assert.Contains(Gas, Observe(Full, after: 1));
     }
 
     [Fact]
