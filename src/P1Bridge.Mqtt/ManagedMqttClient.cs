@@ -290,7 +290,7 @@ public sealed class ManagedMqttClient : IManagedMqttClient
     {
         lock (_gate)
         {
-            var online = new MqttOnline(result.SessionPresent, ++_connects) { Notices = result.Notices };
+            var online = new MqttOnline(result.SessionPresent, ++_connects) { KeepsSession = result.KeepsSession, Notices = result.Notices };
             _events.Post(() => Online?.Invoke(this, online));
         }
     }

@@ -49,6 +49,9 @@ public sealed record ManagedMqttStatus(ManagedMqttState State, string Reason, Da
 /// <param name="Count">How many times the client has been online, this one included.</param>
 public sealed record MqttOnline(bool SessionPresent, long Count)
 {
+    /// <summary>The broker keeps the session after the connection: see <see cref="MqttConnectResult.KeepsSession"/>.</summary>
+    public bool KeepsSession { get; init; }
+
     /// <summary>What the user should know about this connection, one sentence each: see <see cref="MqttConnectResult.Notices"/>.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 }

@@ -31,7 +31,7 @@ sealed class BrokerRuntime : IAsyncDisposable
         _leftovers = new SimulatedLeftovers(options, Topics);
         var hasHistory = options.Outputs.MqttJson is { Enabled: true, History: true } json && options.BrokerNamed(json.Broker).Name == broker.Name;
         var journal = hasHistory ? Path.Combine(options.StateDirectory, JournalFolder, broker.Name) : null;
-        Mqtt = new MqttConnection(broker, Topics, time, logs.CreateLogger("mqtt"), journalDirectory: journal);
+        Mqtt = new MqttConnection(broker, Topics, time, logs.CreateLogger("mqtt"), journalDirectory: journal, sessionFile: Path.Combine(options.StateDirectory, $"session.{broker.Name}"));
     }
 
     /// <summary>What is configured for it.</summary>

@@ -26,6 +26,7 @@ sealed class MqttConnection : IAsyncDisposable
     readonly bool _isObserver;
     readonly string _observerName;
     readonly string? _journalDirectory;
+    readonly SessionMark? _session;
     readonly TimeProvider _time;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
     readonly HashSet<string> _notices = [];
@@ -41,15 +42,19 @@ sealed class MqttConnection : IAsyncDisposable
     /// <param name="isObserver">Only listens.</param>
     /// <param name="observerName">Tells several observers of one program apart.</param>
     /// <param name="journalDirectory">Where history waits for a broker that is away; null: in memory.</param>
+    /// <param name="sessionFile">Where it is noted that the broker keeps the session; null: nowhere.</param>
     public MqttConnection(
-        MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "", string? journalDirectory = null)
+        MqttOptions options, Topics topics, TimeProvider time, ILogger log, bool isObserver = false, string observerName = "", string? journalDirectory = null,
+        string? sessionFile = null)
     {
         _journalDirectory = journalDirectory;
         (_options, _topics, _log, _isObserver, _observerName, _time) = (options, topics, log, isObserver, observerName, time);
+        if (sessionFile is not null && KeepsSession) _session = new SessionMark(sessionFile, $"{Endpoint} {ClientId}");
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, online) =>
         {
+            _session?.Note(online.KeepsSession);
             foreach (var notice in online.Notices)
                 SayOnce(notice);
             Online?.Invoke();
@@ -246,6 +251,9 @@ sealed class MqttConnection : IAsyncDisposable
         },
     };
 
+    /// <summary>An observer comes and goes; nothing shall be kept for it.</summary>
+    bool KeepsSession => !_isObserver && _options.SessionExpiry > TimeSpan.Zero;
+
     MqttClientOptions ClientOptions() => new()
     {
         Host = _options.Host,
@@ -257,9 +265,9 @@ sealed class MqttConnection : IAsyncDisposable
             _ => MqttProtocolVersion.Automatic,
         },
         WebSocketPath = OrNull(_options.WebSocketPath),
-        // An observer comes and goes; nothing shall be kept for it.
-        CleanSession = _isObserver || _options.SessionExpiry == TimeSpan.Zero,
-        SessionExpiry = _isObserver || _options.SessionExpiry == TimeSpan.Zero ? null : TimeSpan.FromSeconds(Math.Ceiling(_options.SessionExpiry.TotalSeconds)),
+        CleanSession = !KeepsSession,
+        SessionKnown = _session is { IsSet: true },
+        SessionExpiry = !KeepsSession ? null : TimeSpan.FromSeconds(Math.Ceiling(_options.SessionExpiry.TotalSeconds)),
         ClientId = ClientId,
         // A password cannot be sent without a user, but with an empty one (MQTT 3.1.1 section 3.1.2.9).
         UserName = _options.User.Length > 0 || _options.Password.IsSet ? _options.User : null,
