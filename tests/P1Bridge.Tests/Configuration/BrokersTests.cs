@@ -102,6 +102,8 @@ public class BrokersTests
 
         Assert.Empty(loaded.Warnings);
         Assert.Equal((443, "x-amzn-mqtt-ca", true), (aws.Port, aws.Tls.Alpn, aws.Tls.Enabled));
+        Assert.Equal((90, 450), (aws.Rate, aws.RateKilobytes));
+        Assert.Equal((0, 0), (loaded.Options.Mqtt.Rate, loaded.Options.Mqtt.RateKilobytes));
         Assert.Equal(TimeSpan.FromSeconds(10), loaded.Options.Outputs.MqttJson.MinimumInterval);
         Assert.Equal(("broker.lan", 1883), (loaded.Options.Mqtt.Host, loaded.Options.Mqtt.Port));
     }

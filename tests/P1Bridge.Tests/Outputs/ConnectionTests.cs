@@ -3,6 +3,7 @@ using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Mqtt;
 using P1Bridge.Outputs;
+using P1Bridge.Tests.Support;
 
 namespace P1Bridge.Tests.Outputs;
 
@@ -35,6 +36,50 @@ public class ConnectionTests
         var tls = options.Client.Tls!;
         Assert.Equal(("c.pem", "k.pem", "word", "other.lan"), (tls.ClientCertificateFile, tls.ClientKeyFile, tls.ClientKeyPassword, tls.ServerName));
         Assert.Equal(["x-amzn-mqtt-ca"], tls.ApplicationProtocols);
+    }
+
+    [Theory]
+    [InlineData(HistoryOverflow.DropOldest, MqttHistoryOverflow.DropOldest)]
+    [InlineData(HistoryOverflow.DropNew, MqttHistoryOverflow.DropNew)]
+    [InlineData(HistoryOverflow.Block, MqttHistoryOverflow.Block)]
+    public void Overflow_and_rates_reach_the_client(object configured, MqttHistoryOverflow overflow)
+    {
+        var options = Connection(new MqttOptions { Host = "x", Rate = 90, RateKilobytes = 450, History = new HistoryOptions { Overflow = (HistoryOverflow)configured } }).ClientOptionsOf();
+
+        options.Validate();
+        Assert.Equal((overflow, 90, 450L * 1024), (options.HistoryOverflow, options.MaximumRate, options.MaximumByteRate));
+    }
+
+    [Fact]
+    public void A_session_is_known_for_its_endpoint_and_client_once_it_was_noted_and_only_where_one_is_kept()
+    {
+        using var folder = new TemporaryFolder();
+        var file = Path.Combine(folder.Path, "state", "session.main");
+        var kept = new MqttOptions { Host = "broker.lan", ClientId = "me", SessionExpiry = TimeSpan.FromHours(1) };
+        Assert.False(IsKnown(kept));
+
+        new SessionMark(file, "broker.lan:1883 me").Note(isKept: true);
+        Assert.True(IsKnown(kept));
+        Assert.False(IsKnown(kept with { Port = 1884 }));
+        Assert.False(IsKnown(kept with { ClientId = "you" }));
+        Assert.False(IsKnown(kept with { SessionExpiry = TimeSpan.Zero }));
+
+        new SessionMark(file, "broker.lan:1883 me").Note(isKept: false);
+        Assert.False(IsKnown(kept));
+
+        bool IsKnown(MqttOptions options) =>
+            new MqttConnection(options, new Topics("p1bridge"), TimeProvider.System, NullLogger.Instance, sessionFile: file).ClientOptionsOf().Client.SessionKnown;
+    }
+
+    [Fact]
+    public void A_mark_that_cannot_be_written_is_none()
+    {
+        using var folder = new TemporaryFolder();
+        var mark = new SessionMark(Path.Combine(folder.Add("file", "x"), "session.main"), "broker.lan:1883 me");
+
+        mark.Note(isKept: true);
+
+        Assert.False(mark.IsSet);
     }
 
     [Fact]

@@ -35,6 +35,27 @@ public class MqttJsonOutputTests
     }
 
     [Fact]
+    public async Task Telegrams_that_waited_for_room_count_by_the_time_of_their_arrival()
+    {
+        var snapshot = new Pipeline().Feed("0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)");
+        var (records, room) = (new List<string>(), new TaskCompletionSource());
+        var output = new MqttJsonOutput(new Topics("p1bridge"), true, TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(15), static _ => { }, _time, async (message, _) =>
+        {
+            records.Add(message.Topic);
+            await room.Task;
+        });
+        var first = output.WriteAsync(snapshot, CancellationToken.None);
+        Assert.False(first.IsCompleted);
+        room.SetResult();
+        await first;
+
+        foreach (var seconds in (int[])[5, 10, 15, 20])
+            await output.WriteAsync(snapshot with { ReceivedAt = snapshot.ReceivedAt.AddSeconds(seconds) }, CancellationToken.None);
+
+        Assert.Equal(3, records.Count);
+    }
+
+    [Fact]
     public async Task Telegrams_within_the_minimum_interval_are_passed_over()
     {
         var snapshot = new Pipeline().Feed("0-0:1.0.0(250212192231W)", "1-0:1.7.0(00.500*kW)");
