@@ -13,6 +13,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     readonly IncomingAliases _incomingAliases = new(options.TopicAliasMaximum);
     readonly int _receiveMaximum = options.ReceiveMaximum ?? ushort.MaxValue;
     bool _isClosed;
+    bool _isHolding; // Of the read loop alone.
 
     /// <summary>Sends what a resumed session owes, then lets in what is new.</summary>
     public void Begin(bool sessionPresent)
@@ -179,7 +180,14 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     /// <summary>All acknowledgements that came together are taken: sends what has room now, in one piece.</summary>
     public void Refill()
     {
-        if (!session.HasWaiting || (!session.IsRefillDue && connection.TryAcknowledgeAtOnce())) return;
+        if (!session.HasWaiting) return;
+        if (!session.IsRefillDue)
+        {
+            // Asked for once, it holds until something is sent.
+            _isHolding = _isHolding || connection.TryAcknowledgeAtOnce();
+            if (_isHolding) return;
+        }
+        _isHolding = false;
         lock (session.Gate) SendWaiting();
     }
 

@@ -15,12 +15,13 @@ sealed class Entry
     /// <summary>From so many breaks on, a message is suspected of causing them.</summary>
     public const int SuspectAfter = 2;
 
+    // At most one of the two waits; each message costs memory.
+    readonly object? _waiter;
     volatile bool _isDone;
 
     public Entry(MqttMessage message, MqttDelivery delivery, long enqueued)
     {
         (Message, Delivery, Enqueued) = (message, delivery, enqueued);
-        WireSize = message.Payload.Length + Encoding.UTF8.GetByteCount(message.Topic) + Header;
         Size = message.Payload.Length + 2 * message.Topic.Length + Overhead;
         Node = new LinkedListNode<Entry>(this);
     }
@@ -41,7 +42,7 @@ sealed class Entry
     public int Size { get; }
 
     /// <summary>Bytes that it takes on the wire, but for properties.</summary>
-    public int WireSize { get; }
+    public int WireSize => Message.Payload.Length + Encoding.UTF8.GetByteCount(Message.Topic) + Header;
 
     /// <summary>Monotonic time of handing to the link.</summary>
     public long Sent { get; set; }
@@ -74,10 +75,18 @@ sealed class Entry
     public bool IsSuspect => Breaks >= SuspectAfter;
 
     /// <summary>Tells the caller what became of it; null when nobody asked.</summary>
-    public TaskCompletionSource<MqttResult>? Handle { get; init; }
+    public TaskCompletionSource<MqttResult>? Handle
+    {
+        get => _waiter as TaskCompletionSource<MqttResult>;
+        init => _waiter ??= value;
+    }
 
     /// <summary>Tells who waits for room that there is some (true), or that there will be none; null when nobody waits.</summary>
-    public TaskCompletionSource<bool>? Room { get; init; }
+    public TaskCompletionSource<bool>? Room
+    {
+        get => _waiter as TaskCompletionSource<bool>;
+        init => _waiter ??= value;
+    }
 
     public bool IsExpired(TimeProvider time) => Message.Expiry is { } expiry && time.GetElapsedTime(Enqueued) >= expiry;
 

@@ -11,11 +11,12 @@ sealed class Pace(ManagedMqttClientOptions options, TimeProvider time)
     public TimeSpan? Hold(Entry entry)
     {
         var wait = _messages.WaitFor(1);
-        if (_bytes.WaitFor(entry.WireSize) is var forBytes && forBytes > wait) wait = forBytes;
+        var size = options.MaximumByteRate > 0 ? entry.WireSize : 0;
+        if (_bytes.WaitFor(size) is var forBytes && forBytes > wait) wait = forBytes;
         if (entry.IsBacklog && _backlog.WaitFor(1) is var forBacklog && forBacklog > wait) wait = forBacklog;
         if (wait > TimeSpan.Zero) return wait;
         _messages.Take(1);
-        _bytes.Take(entry.WireSize);
+        _bytes.Take(size);
         if (entry.IsBacklog) _backlog.Take(1);
         return null;
     }

@@ -16,12 +16,12 @@ static partial class SteadyState
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Bytes allocated and TCP segments with data sent, of one telegram.</summary>
-    public static async Task<(double Bytes, double Segments)> MeasureAsync(int port, MqttQualityOfService quality)
+    public static async Task<(double Bytes, double Segments)> MeasureAsync(int port, MqttQualityOfService quality, MqttProtocolVersion version)
     {
         await using var client = new ManagedMqttClient();
         await client.StartAsync(new ManagedMqttClientOptions
         {
-            Client = new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "steady", WriteLinger = quality == MqttQualityOfService.AtMostOnce ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1) },
+            Client = new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "steady", ProtocolVersion = version, WriteLinger = quality == MqttQualityOfService.AtMostOnce ? TimeSpan.Zero : TimeSpan.FromMilliseconds(1) },
         });
         while (client.Status.State != ManagedMqttState.Online) await Task.Delay(10);
         // Made before: what is measured is the MQTT layer.

@@ -33,6 +33,30 @@ public class ThroughputTests
         Assert.True(managed > raw * 0.3, $"{managed:F0}/s of {raw:F0}/s");
     }
 
+    [Theory]
+    [InlineData(MqttProtocolVersion.V5)]
+    [InlineData(MqttProtocolVersion.V311)]
+    public async Task More_values_than_the_broker_allows_under_way_do_not_wait_for_a_timer_of_TCP(MqttProtocolVersion version)
+    {
+        await using var broker = await Mosquitto.StartAsync("max_queued_messages 0");
+        await using var client = new ManagedMqttClient();
+        await client.StartAsync(new ManagedMqttClientOptions
+        {
+            Client = new MqttClientOptions { Host = "127.0.0.1", Port = broker.Port, ClientId = "values", ProtocolVersion = version },
+        });
+        await Eventually.True(() => client.Status.State == ManagedMqttState.Online);
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 30; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            await Task.WhenAll(Enumerable.Range(0, 45).Select(value => client.EnqueueAsync(
+                new MqttMessage($"p1bridge/meter/value{value}", Payload) { QualityOfService = MqttQualityOfService.AtLeastOnce, Retain = true }, MqttDelivery.State))).Soon();
+            if (watch.Elapsed < best) best = watch.Elapsed;
+        }
+        // An acknowledgement of TCP that waits for something to go along with takes 40 ms.
+        Assert.True(best < TimeSpan.FromMilliseconds(30), $"{best.TotalMilliseconds:F1} ms");
+    }
+
     static async Task<double> MeasureAsync(ManagedMqttClient client, MqttDelivery delivery)
     {
         var message = new MqttMessage(Topic, Payload) { QualityOfService = MqttQualityOfService.AtLeastOnce };
