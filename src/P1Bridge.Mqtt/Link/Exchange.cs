@@ -13,7 +13,7 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
     readonly IncomingAliases _incomingAliases = new(options.TopicAliasMaximum);
     readonly int _receiveMaximum = options.ReceiveMaximum ?? ushort.MaxValue;
     bool _isClosed;
-    bool _isHolding; // Of the read loop alone.
+    long? _askedAfter; // Of the read loop alone.
 
     /// <summary>Sends what a resumed session owes, then lets in what is new.</summary>
     public void Begin(bool sessionPresent)
@@ -183,11 +183,14 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         if (!session.HasWaiting) return;
         if (!session.IsRefillDue)
         {
-            // Asked for once, it holds until something is sent.
-            _isHolding = _isHolding || connection.TryAcknowledgeAtOnce();
-            if (_isHolding) return;
+            // Asked for once, it holds until something is written, whatever it is.
+            var written = connection.Output.LastWritten;
+            if (written == _askedAfter || connection.TryAcknowledgeAtOnce())
+            {
+                _askedAfter = written;
+                return;
+            }
         }
-        _isHolding = false;
         lock (session.Gate) SendWaiting();
     }
 

@@ -11,7 +11,6 @@ sealed class SendWindow(int maximumCount)
     // A share that History leaves free: the display must not wait for the past.
     readonly int _maximumHistory = maximumCount - maximumCount / 8;
     long _bytes;
-    bool _isFullOfHistory;
 
     public int Count => _entries.Count;
 
@@ -27,15 +26,8 @@ sealed class SendWindow(int maximumCount)
     {
         if (_entries.Count == 0) return true;
         if (entry.IsSuspect || _entries.First!.Value.IsSuspect) return false;
-        if (entry.Delivery == MqttDelivery.History) return HasRoomForHistory() && _bytes + entry.Size <= MaximumBytes;
-        return _entries.Count < maximumCount && _bytes + entry.Size <= MaximumBytes;
-    }
-
-    // Once full, History goes on when half of its share is free: many messages in one write, and not one for each acknowledgement.
-    bool HasRoomForHistory()
-    {
-        _isFullOfHistory = _isFullOfHistory ? _entries.Count > _maximumHistory / 2 : _entries.Count >= _maximumHistory;
-        return !_isFullOfHistory;
+        var most = entry.Delivery == MqttDelivery.History ? _maximumHistory : maximumCount;
+        return _entries.Count < most && _bytes + entry.Size <= MaximumBytes;
     }
 
     public void Add(Entry entry, long now)

@@ -36,7 +36,7 @@ public class ThroughputTests
     [Theory]
     [InlineData(MqttProtocolVersion.V5)]
     [InlineData(MqttProtocolVersion.V311)]
-    public async Task More_values_than_the_broker_allows_under_way_do_not_wait_for_a_timer_of_TCP(MqttProtocolVersion version)
+    public async Task More_values_than_the_broker_allows_under_way_do_not_wait_for_a_timer_of_TCP_between_them(MqttProtocolVersion version)
     {
         await using var broker = await Mosquitto.StartAsync("max_queued_messages 0");
         await using var client = new ManagedMqttClient();
@@ -53,8 +53,8 @@ public class ThroughputTests
                 new MqttMessage($"p1bridge/meter/value{value}", Payload) { QualityOfService = MqttQualityOfService.AtLeastOnce, Retain = true }, MqttDelivery.State))).Soon();
             if (watch.Elapsed < best) best = watch.Elapsed;
         }
-        // An acknowledgement of TCP that waits for something to go along with takes 40 ms.
-        Assert.True(best < TimeSpan.FromMilliseconds(30), $"{best.TotalMilliseconds:F1} ms");
+        // An acknowledgement of TCP that waits for something to go along with takes 40 ms. After the last message nothing follows: there it may.
+        Assert.True(best < TimeSpan.FromMilliseconds(75), $"{best.TotalMilliseconds:F1} ms");
     }
 
     static async Task<double> MeasureAsync(ManagedMqttClient client, MqttDelivery delivery)
