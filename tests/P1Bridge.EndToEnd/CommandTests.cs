@@ -217,4 +217,16 @@ public class CommandTests
             text.Append(element.ValueKind == JsonValueKind.String ? $"'{element.GetString()}'" : element.GetRawText()).Append('\n');
         }
     }
+
+    [Fact]
+    public async Task A_demo_without_terminal_says_that_there_is_no_connection()
+    {
+        await using var house = new House();
+        var absent = house.AbsentBroker();
+        var demo = house.Add(BuiltProgram.Start(["demo", "--broker", $"{absent.Host}:{absent.Port}"]));
+
+        await Eventually.HoldsAsync(() => demo.Output.Any(line => line.Contains($"no connection to the broker at {absent.Host}:{absent.Port}: ", StringComparison.Ordinal)), () => demo.Story);
+
+        Assert.DoesNotContain("announced", demo.Story, StringComparison.Ordinal);
+    }
 }

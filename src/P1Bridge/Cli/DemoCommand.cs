@@ -125,9 +125,7 @@ static class DemoCommand
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-            var state = recorder.State(bridge, options.Mqtt.Host, options.Mqtt.Port);
-            var power = state.Meters.SelectMany(static meter => meter.Devices).SelectMany(static device => device.Values).FirstOrDefault(static value => value.Row.Id == "power");
-            Console.Out.WriteLine($"{state.Telegrams} telegrams, power {power?.Payload} kW, {state.Published} messages, {state.Devices.Length} devices announced");
+            Console.Out.WriteLine(DemoLine.Of(recorder.State(bridge, options.Mqtt.Host, options.Mqtt.Port)));
         }
     }
 
@@ -144,7 +142,7 @@ static class DemoCommand
             foreach (var (topic, payload) in retained.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
                 Console.Out.WriteLine($"{topic} {payload}");
             var (devices, entities) = recorder.AnnouncedCounts();
-            Console.Out.WriteLine($"{retained.Count} retained topics; {devices} devices with {entities} entities announced, each entity has a value");
+            Console.Out.WriteLine($"{Counted.Of(retained.Count, "retained topic")}; {Counted.Of(devices, "device")} with {Counted.Of(entities, "entity", "entities")} announced, each entity has a value");
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

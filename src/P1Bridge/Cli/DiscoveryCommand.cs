@@ -38,7 +38,7 @@ static class DiscoveryCommand
         using var interruption = new Interruption();
         var meter = options.Meters[0];
         var catalogue = CatalogueLoader.Load();
-        if (await MeterListener.ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
+        if (await MeterListener.ListenAsync(meter, options, catalogue, new ListenerAdvice(CanAskBroker: false), interruption.Token) is not { } snapshot)
         {
             if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
             Console.Error.WriteLine(MeterListener.Silence(meter));

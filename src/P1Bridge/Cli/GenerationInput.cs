@@ -1,5 +1,6 @@
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Publishing;
 using P1Bridge.Generation;
 using P1Bridge.Outputs;
 
@@ -15,12 +16,27 @@ static class GenerationInput
     /// <summary>From telegrams: of the configured meters all at once, or of a file; null when one said nothing.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromTelegramsAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
     {
-        var snapshots = await Task.WhenAll(options.Meters.Select(meter => MeterListener.ListenAsync(meter, options, catalogue, cancellation)));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var snapshots = await Task.WhenAll(options.Meters.Select(ListenAsync));
         if (cancellation.IsCancellationRequested) return null;
         var silent = options.Meters.Where((_, index) => snapshots[index] is null).ToList();
         foreach (var meter in silent)
             Console.Error.WriteLine(MeterListener.Silence(meter));
         return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => new ModelMeter(OutputTable.DiscoveryMeterOf(meter, catalogue), snapshots[index]!.Devices))];
+
+        async Task<MeterSnapshot?> ListenAsync(MeterOptions meter)
+        {
+            try
+            {
+                return await MeterListener.ListenAsync(meter, options, catalogue, new ListenerAdvice(CanAskBroker: true), end.Token);
+            }
+            catch (IOException)
+            {
+                // Without this one there is no result: nobody need wait for the others.
+                await end.CancelAsync();
+                throw;
+            }
+        }
     }
 
     /// <summary>Settings that make do without a meter: who asks the broker needs none, and what is configured of one still tells its tariff names.</summary>

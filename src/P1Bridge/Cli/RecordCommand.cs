@@ -79,7 +79,7 @@ static class RecordCommand
     static string Text(Recorder recorder)
     {
         var refused = recorder.Refused == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {recorder.Refused} damaged");
-        return string.Create(CultureInfo.InvariantCulture, $"{recorder.Elapsed.TotalSeconds:0} s, {recorder.Telegrams} telegrams{refused}, {recorder.Bytes} bytes");
+        return string.Create(CultureInfo.InvariantCulture, $"{recorder.Elapsed.TotalSeconds:0} s, {Counted.Of(recorder.Telegrams, "telegram")}{refused}, {Counted.Of(recorder.Bytes, "byte")}");
     }
 
     static void Say(string text) => Console.Error.WriteLine(text);

@@ -58,6 +58,6 @@ static class GenerationReport
         var lines = TextDifference.Of(found.Found, found.File.Text);
         foreach (var line in lines.Take(LongestDifference))
             output.WriteLine($"  {path}:{ModelText.Clean(line)}");
-        if (lines.Count > LongestDifference) output.WriteLine($"  ... and {lines.Count - LongestDifference} more lines");
+        if (lines.Count > LongestDifference) output.WriteLine($"  ... and {Counted.Of(lines.Count - LongestDifference, "more line")}");
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using P1Bridge.Bridging;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
 using P1Bridge.Core.Publishing;
@@ -52,6 +53,6 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
             return;
         }
         _isKept = false;
-        if (folder.Write(found) is { Count: > 0 } written) log.LogInformation("openHAB: wrote {Count} files below {Folder}", written.Count, options.OpenHab.Directory);
+        if (folder.Write(found) is { Count: > 0 } written) log.LogInformation("openHAB: wrote {Files} below {Folder}", Counted.Of(written.Count, "file"), options.OpenHab.Directory);
     }
 }
