@@ -29,6 +29,32 @@ public class UsageTests
     public async Task A_misspelt_option_is_told_the_nearest()
         => Assert.Contains("Did you mean '--format'?", (await BuiltProgram.RunAsync("decode", "--formt", "json", "-")).Errors, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("p1bridge: FILE is missing: ", "decode")]
+    [InlineData("p1bridge: a command is missing; there are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt")]
+    [InlineData("p1bridge: there is no command 'foo'. There are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt", "foo")]
+    [InlineData("p1bridge: Option '--output' is required. Try 'p1bridge record --help'.", "record")]
+    public async Task What_is_missing_is_named_with_the_help_of_that_command(string message, params string[] words)
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(words);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith(message, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bad/bad-crc", '!')]
+    [InlineData("bad/crc-not-hex", '!')]
+    [InlineData("bad/truncated", ' ')]
+    public async Task The_caret_stands_under_the_sign_whose_checksum_is_wrong_and_behind_what_was_cut_off(string telegram, char above)
+    {
+        var (_, output, _) = await BuiltProgram.RunAsync("decode", Telegrams.PathOf(telegram));
+
+        var lines = output.Split('\n');
+        var caret = Array.FindIndex(lines, static line => line.TrimStart() == "^");
+        Assert.Equal(above, $"{lines[caret - 1]} "[lines[caret].IndexOf('^', StringComparison.Ordinal)]);
+    }
+
     [Fact]
     public async Task Without_a_configuration_file_the_user_is_told_where_it_was_looked_for()
     {

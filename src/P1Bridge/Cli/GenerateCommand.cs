@@ -83,13 +83,16 @@ static class GenerateCommand
 
     static int Write(Target target, TemplateFolder templates, TemplateMap model, ParseResult result)
     {
+        var texts = target.Files.ToDictionary(static path => path, path => ProjectFiles.Render(templates, model, path));
+        foreach (var line in templates.Misspelt())
+            Console.Error.WriteLine($"p1bridge: {line}");
         if (target.Folder is not { } output)
         {
-            Console.Out.Write(ProjectFiles.Render(templates, model, target.Files[0]));
+            Console.Out.Write(texts[target.Files[0]]);
             return ExitCodes.Done;
         }
         var program = (TemplateMap)model["program"]!;
-        var files = target.Files.Select(path => GeneratedFile.Of(target.FileName ?? path, ProjectFiles.Render(templates, model, path), $"{BridgeReports.Version}: {program["command"]}"));
+        var files = target.Files.Select(path => GeneratedFile.Of(target.FileName ?? path, texts[path], $"{BridgeReports.Version}: {program["command"]}"));
         var folder = new GeneratedFolder(output);
         var found = folder.Compare(files);
         return result.GetValue(Check) ? GenerationReport.Check(folder, found, Console.Out) : GenerationReport.Write(folder, found, result.GetValue(Force), Console.Out, Console.Error);

@@ -18,6 +18,7 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
     static readonly TimeSpan SettleTime = TimeSpan.FromMinutes(1);
 
     readonly SeenValues _seen = new(options.Publish.VanishedAfter);
+    readonly HashSet<string> _said = [];
     string _written = "";
     string _shape = "";
     long _changedAt;
@@ -45,7 +46,10 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
         var templates = new TemplateFolder(options.OpenHab.Templates.Length > 0 ? options.OpenHab.Templates : null);
         templates.Check();
         var folder = new GeneratedFolder(options.OpenHab.Directory);
-        var found = folder.Compare(OpenHabFiles.Render(templates, TemplateModel.Of(catalogue, meters, model), $"{BridgeReports.Version}: {model.Command}"));
+        var asYaml = options.OpenHab.AsYaml;
+        var files = OpenHabFiles.Render(templates, TemplateModel.Of(catalogue, meters, model), $"{BridgeReports.Version}: {model.Command}", asYaml);
+        var found = folder.Compare([.. files, .. OpenHabFiles.Unwanted(asYaml)]);
+        foreach (var line in templates.Misspelt().Concat(OpenHabNotes.LoginOf(model) is { } login ? [login] : []).Where(_said.Add)) log.LogWarning("openHAB: {Note}", line);
         if (found.FirstOrDefault(static file => file.IsProtected) is { } inTheWay)
         {
             if (!_isKept) log.LogWarning("openHAB: {File} was changed by hand, so the files are left as they are; 'p1bridge generate-openhab --check' shows the difference", folder.PathOf(inTheWay.File));
@@ -53,6 +57,8 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
             return;
         }
         _isKept = false;
-        if (folder.Write(found) is { Count: > 0 } written) log.LogInformation("openHAB: wrote {Files} below {Folder}", Counted.Of(written.Count, "file"), options.OpenHab.Directory);
+        var written = folder.Write(found).ToLookup(static file => file.File.IsUnwanted);
+        if (written[false].Any()) log.LogInformation("openHAB: wrote {Files} below {Folder}", Counted.Of(written[false].Count(), "file"), options.OpenHab.Directory);
+        foreach (var removed in written[true]) log.LogInformation("openHAB: removed {File}: with it openHAB would have everything twice", folder.PathOf(removed.File));
     }
 }
