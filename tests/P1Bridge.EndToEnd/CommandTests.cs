@@ -229,4 +229,22 @@ public class CommandTests
 
         Assert.DoesNotContain("announced", demo.Story, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_demo_on_the_users_broker_touches_nothing_of_the_bridge_that_runs_there()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var bridge = house.StartBridge($"file:{Telegrams.PathOf(Telegrams.Main)}", broker);
+        await house.AnnouncesAsync(broker, devices: 4);
+        await house.RetainsAsync(broker, ExpectedTopics.Of(Telegrams.Main));
+        var before = await broker.RetainedAsync();
+
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync("demo", "--once", "--speed", "10", "--broker", $"{broker.Host}:{broker.Port}");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("p1bridge_demo/meter/power", output, StringComparison.Ordinal);
+        Assert.Equal(before, await broker.RetainedAsync());
+        Assert.Equal(0, bridge.CountOf("No connection"));
+    }
 }

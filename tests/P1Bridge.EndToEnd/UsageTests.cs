@@ -73,6 +73,25 @@ public class UsageTests
         Assert.All((string[])["generate-openhab", "generate ", "generate-dashboard"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("discovery")]
+    [InlineData("generate-openhab", "--model", "-")]
+    [InlineData("generate-dashboard")]
+    public async Task Encrypted_files_are_read_with_the_key_and_without_it_the_option_is_named(params string[] command)
+    {
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync([.. command, "--from", Encrypted, .. Sidecar.Read("smarty-lu-encrypted").KeyOptions]);
+        var (withoutCode, _, without) = await BuiltProgram.RunAsync([.. command, "--from", Encrypted]);
+        var (liveCode, _, live) = await BuiltProgram.RunAsync([.. command, "--source", "simulator", "--key", FirstKey]);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.NotEmpty(output);
+        Assert.DoesNotContain(FirstKey, output + errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1, withoutCode);
+        Assert.Contains("--key", without, StringComparison.Ordinal);
+        Assert.Equal(2, liveCode);
+        Assert.Contains("Keys belong to --from FILE", live, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Decode_of_encrypted_telegrams_without_a_key_names_the_option()
     {

@@ -23,20 +23,22 @@ static class DiscoveryCommand
             if (((Option[])[from, clear, forget]).Count(option => result.GetResult(option) is { Implicit: false }) > 1)
                 result.AddError("--from, --clear and --forget exclude each other");
         });
+        var keys = new DecryptionArguments();
+        keys.AddTo(command, from);
         arguments.AddTo(command);
         // Nothing is sent, so that no broker need be configured.
         command.SetAction((result, _) => result.GetValue(clear) ? DiscoveryCleaning.ClearAsync(arguments.Load(result).Options)
             : result.GetValue(forget) is { } identity ? DiscoveryCleaning.ForgetAsync(arguments.Load(result).Options, identity)
-            : RunAsync(result.GetValue(from) is { } file
-            ? arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options
-            : arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options));
+            : result.GetValue(from) is { } file
+            ? RunAsync(arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options, meter => keys.ApplyTo(meter, result))
+            : RunAsync(arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options, static meter => meter));
         return command;
     }
 
-    static async Task<int> RunAsync(BridgeOptions options)
+    static async Task<int> RunAsync(BridgeOptions options, Func<MeterOptions, MeterOptions> withKeys)
     {
         using var interruption = new Interruption();
-        var meter = options.Meters[0];
+        var meter = withKeys(options.Meters[0]);
         var catalogue = CatalogueLoader.Load();
         if (await MeterListener.ListenAsync(meter, options, catalogue, new ListenerAdvice(CanAskBroker: false), interruption.Token) is not { } snapshot)
         {

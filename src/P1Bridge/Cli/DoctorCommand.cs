@@ -33,12 +33,7 @@ static class DoctorCommand
         var command = new Command("doctor", "Find out what is wrong: configuration, port, line, telegrams, broker") { from, bundle, seconds, format };
         arguments.AddTo(command);
         var keys = new DecryptionArguments();
-        keys.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (keys.IsGiven(result) && result.GetResult(from) is null)
-                result.AddError("Keys belong to --from FILE; those of a configured meter stand in its configuration as decryption_key.");
-        });
+        keys.AddTo(command, from);
         command.SetAction((result, _) => RunAsync(new Request(
             more => arguments.Load(result, more), result.GetValue(from) is { } file ? keys.ApplyTo(new MeterOptions { Source = new FileSourceOptions(file) }, result) : null, result.GetValue(bundle), result.GetValue(seconds), result.GetRequiredValue(format) == "json")));
         return command;

@@ -47,12 +47,14 @@ static class GenerateCommand
         Language.AcceptOnlyFromAmong([.. Core.Measurements.Names.Languages]);
         var arguments = new ConfigurationArguments();
         var command = new Command(name, description) { From, FromBroker, output, Check, Force, Language, Templates };
+        var keys = new DecryptionArguments();
+        keys.AddTo(command, From);
         arguments.AddTo(command);
         command.SetAction((result, _) =>
         {
             IReadOnlyList<string> more = result.GetValue(From) is { } file ? [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs] : ConfigurationArguments.WithoutOutputs;
             var options = arguments.Load(result, result.GetValue(FromBroker) ? GenerationInput.WithoutMeter : more).Options;
-            if (result.GetValue(From) is not null) options = options with { Meters = [options.Meters[0]] };
+            if (result.GetValue(From) is not null) options = options with { Meters = [keys.ApplyTo(options.Meters[0], result)] };
             options = options with { OpenHab = options.OpenHab with { Language = result.GetValue(Language) ?? options.HomeAssistant.Language } };
             return RunAsync(options, result, targetOf(result), name);
         });

@@ -21,6 +21,7 @@ sealed record OpenHabRequest(BridgeOptions Options, ModelOptions Model)
 sealed class GenerateOpenHabArguments
 {
     readonly ConfigurationArguments _configuration = new();
+    readonly DecryptionArguments _keys = new();
     readonly Option<string?> _from = new("--from") { Description = "Take the telegrams from a file instead of the configured meter", HelpName = "FILE" };
     readonly Option<bool> _fromBroker = new("--from-broker") { Description = "Take what a running bridge has published, from the configured broker" };
     readonly Option<string?> _output = new("--output", "-o") { Description = "openHAB's conf folder, such as /etc/openhab", HelpName = "DIR" };
@@ -41,6 +42,7 @@ sealed class GenerateOpenHabArguments
         _language.AcceptOnlyFromAmong([.. Core.Measurements.Names.Languages]);
         foreach (var option in (Option[])[_from, _fromBroker, _output, _check, _force, _version, _language, _broker, _withBroker, _prefix, _templates, _model, _yaml])
             command.Options.Add(option);
+        _keys.AddTo(command, _from);
         _configuration.AddTo(command, withBroker: false);
     }
 
@@ -83,11 +85,11 @@ sealed class GenerateOpenHabArguments
         // Nothing is published here, but what the running bridge publishes depends on this one.
         var announces = _configuration.Load(result, [.. source, "mqtt.host=localhost"]).Options.HomeAssistant.Enabled;
         options = options with { HomeAssistant = options.HomeAssistant with { Enabled = announces } };
-        return source.Count > 0 ? OneMeter(options) : options;
+        return source.Count > 0 ? OneMeter(options, result) : options;
     }
 
     /// <summary>The file takes the place of the first meter; the others are not asked.</summary>
-    static BridgeOptions OneMeter(BridgeOptions options) => options with { Meters = [options.Meters[0]] };
+    BridgeOptions OneMeter(BridgeOptions options, ParseResult result) => options with { Meters = [_keys.ApplyTo(options.Meters[0], result)] };
 
     /// <summary>Other commands take the broker's address by the same name.</summary>
     static string NotUid(string broker)

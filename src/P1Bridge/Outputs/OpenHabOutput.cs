@@ -23,6 +23,7 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
     string _shape = "";
     long _changedAt;
     bool _isKept;
+    bool _isOwed;
 
     public string Name => "openhab";
 
@@ -34,9 +35,11 @@ sealed class OpenHabOutput(BridgeOptions options, Catalogue catalogue, TimeProvi
         var meters = options.Meters.Select(meter => new ModelMeter(OutputTable.DiscoveryMeterOf(meter, catalogue), _seen.DevicesOf(meter.Name))).ToList();
         var shape = TemplateModel.ShapeOf(meters);
         if (shape != _shape) (_shape, _changedAt) = (shape, time.GetTimestamp());
-        if (shape == _written || time.GetElapsedTime(_changedAt) < SettleTime) return ValueTask.CompletedTask;
+        // What could not be written is due whatever changes meanwhile; waiting anew would look as if it worked again.
+        if (shape == _written || (!_isOwed && time.GetElapsedTime(_changedAt) < SettleTime)) return ValueTask.CompletedTask;
+        _isOwed = true;
         Generate(meters);
-        _written = shape;
+        (_written, _isOwed) = (shape, false);
         return ValueTask.CompletedTask;
     }
 

@@ -53,9 +53,12 @@ sealed class SerialSource : IByteSource
         _ => "port_failed",
     };
 
-    /// <summary>Whether a port stays closed until the user does something about it, so that a command need not wait for it.</summary>
+    /// <summary>
+    /// Whether a port stays closed until the user does something elsewhere, so that a command need not wait for it. One that is not there may be
+    /// plugged in while it waits.
+    /// </summary>
     public static bool IsForTheUser(IOException exception)
-        => (exception as SerialPortException)?.Fault is SerialPortFault.Busy or SerialPortFault.PermissionDenied or SerialPortFault.NotSerial or SerialPortFault.NotFound;
+        => (exception as SerialPortException)?.Fault is SerialPortFault.Busy or SerialPortFault.PermissionDenied or SerialPortFault.NotSerial;
 
     /// <summary>Whether another program has the port.</summary>
     public static bool IsBusy(IOException exception) => (exception as SerialPortException)?.Fault == SerialPortFault.Busy;
