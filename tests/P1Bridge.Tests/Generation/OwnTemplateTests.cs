@@ -94,7 +94,7 @@ public sealed class OwnTemplateTests : IDisposable
     [InlineData("openHAB/p1bridge.items.scriban", "openhab/p1bridge.items.scriban")]
     [InlineData("templates/openhab/p1bridge.items.scriban", "openhab/p1bridge.items.scriban")]
     [InlineData("p1bridge.items.scribam", "p1bridge.items.scriban")]
-    [InlineData("items.scriban", "p1bridge.items.scriban")]
+    [InlineData("items.scriban", "openhab/p1bridge.items.scriban")]
     public void A_misspelt_template_is_named_with_what_was_meant(string name, string meant)
     {
         if (OperatingSystem.IsWindows() && name.Equals(meant, StringComparison.OrdinalIgnoreCase)) return; // The case of a name does not matter there.
