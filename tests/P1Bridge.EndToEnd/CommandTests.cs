@@ -247,4 +247,22 @@ public class CommandTests
         Assert.Equal(before, await broker.RetainedAsync());
         Assert.Equal(0, bridge.CountOf("No connection"));
     }
+
+    [Fact]
+    public async Task Discovery_asks_every_configured_meter()
+    {
+        await using var house = new House();
+        var file = house.Write($"""
+            meters:
+              - source: file:{Telegrams.PathOf(Telegrams.Main)}
+              - name: garage
+                source: file:{Telegrams.PathOf("fluvius-emucs21-3p")}
+            """);
+
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync("discovery", "--config", file);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("p1bridge/garage/power_import", output, StringComparison.Ordinal);
+        Assert.Contains("p1bridge/meter/power_import", output, StringComparison.Ordinal);
+    }
 }

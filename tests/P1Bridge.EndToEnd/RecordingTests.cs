@@ -56,7 +56,7 @@ public class RecordingTests
 
         Assert.Equal(130, await record.EndAsync("INT"));
 
-        Assert.Contains("1 telegrams", record.Story, StringComparison.Ordinal);
+        Assert.Contains("1 telegram", record.Story, StringComparison.Ordinal);
         Assert.Single(await DecodeAsync(file));
     }
 

@@ -33,6 +33,14 @@ public class UsageTests
     [InlineData("p1bridge: FILE is missing: ", "decode")]
     [InlineData("p1bridge: a command is missing; there are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt")]
     [InlineData("p1bridge: there is no command 'foo'. There are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt", "foo")]
+    [InlineData("p1bridge: --speed takes a number, not 'fast'. Try 'p1bridge demo --help'.", "demo", "--speed", "fast")]
+    [InlineData("p1bridge: --seconds is a whole number from 1 to 3600.", "doctor", "--seconds", "x")]
+    [InlineData("p1bridge: --telegrams is a whole number from 1.", "record", "--output", "x", "--telegrams", "many")]
+    [InlineData("p1bridge: --tcp is a port from 1 to 65535, or 0 for any.", "replay", "x", "--tcp", "serial")]
+    [InlineData("p1bridge: --tcp needs a value. Try 'p1bridge replay --help'.", "replay", "x", "--tcp")]
+    [InlineData("p1bridge: --speed needs a value.", "replay", "x", "--speed")]
+    [InlineData("p1bridge: --from and --from-broker are two sources; choose one", "generate-dashboard", "--from", "x", "--from-broker")]
+    [InlineData("command line: meters[0].source: found 'simulator:seed=1,speed=0'; speed is a number", "demo", "--speed", "0")]
     [InlineData("p1bridge: Option '--output' is required. Try 'p1bridge record --help'.", "record")]
     public async Task What_is_missing_is_named_with_the_help_of_that_command(string message, params string[] words)
     {
@@ -196,5 +204,21 @@ public class UsageTests
         var buffer = new byte[512];
         using var limit = new CancellationTokenSource(Eventually.Patience);
         return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
+    }
+
+    [Theory]
+    [InlineData("discovery", "--clear")]
+    [InlineData("discovery", "--forget", "7FLO9999000201")]
+    [InlineData("generate-dashboard", "--from-broker")]
+    public async Task What_only_needs_a_broker_wants_no_meter_and_says_at_once_that_it_is_away(params string[] command)
+    {
+        await using var house = new House();
+        var absent = house.AbsentBroker();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var child = house.Add(BuiltProgram.Start([.. command, "--broker", $"{absent.Host}:{absent.Port}"], directory: house.Folder));
+
+        Assert.Equal(1, await child.ExitAsync());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"{clock.Elapsed}");
+        Assert.Contains($"no connection to the broker", child.Story, StringComparison.Ordinal);
     }
 }

@@ -47,6 +47,10 @@ static class GenerateCommand
         Language.AcceptOnlyFromAmong([.. Core.Measurements.Names.Languages]);
         var arguments = new ConfigurationArguments();
         var command = new Command(name, description) { From, FromBroker, output, Check, Force, Language, Templates };
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(From) is not null && result.GetResult(FromBroker) is { Implicit: false }) result.AddError("--from and --from-broker are two sources; choose one");
+        });
         var keys = new DecryptionArguments();
         keys.AddTo(command, From);
         arguments.AddTo(command);

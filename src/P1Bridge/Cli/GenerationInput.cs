@@ -15,6 +15,12 @@ static class GenerationInput
 
     /// <summary>From telegrams: of the configured meters all at once, or of a file; null when one said nothing.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromTelegramsAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
+        => await ListenAsync(options, catalogue, new ListenerAdvice(CanAskBroker: true), cancellation) is not { } heard ? null
+            : [.. heard.Select(found => new ModelMeter(OutputTable.DiscoveryMeterOf(found.Meter, catalogue), found.Snapshot.Devices))];
+
+    /// <summary>A telegram of each configured meter; null, after a line for each that said nothing, when one is missing.</summary>
+    public static async Task<IReadOnlyList<(MeterOptions Meter, MeterSnapshot Snapshot)>?> ListenAsync(
+        BridgeOptions options, Catalogue catalogue, ListenerAdvice advice, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var snapshots = await Task.WhenAll(options.Meters.Select(ListenAsync));
@@ -22,13 +28,13 @@ static class GenerationInput
         var silent = options.Meters.Where((_, index) => snapshots[index] is null).ToList();
         foreach (var meter in silent)
             Console.Error.WriteLine(MeterListener.Silence(meter));
-        return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => new ModelMeter(OutputTable.DiscoveryMeterOf(meter, catalogue), snapshots[index]!.Devices))];
+        return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => (meter, snapshots[index]!))];
 
         async Task<MeterSnapshot?> ListenAsync(MeterOptions meter)
         {
             try
             {
-                return await MeterListener.ListenAsync(meter, options, catalogue, new ListenerAdvice(CanAskBroker: true), end.Token);
+                return await MeterListener.ListenAsync(meter, options, catalogue, advice, end.Token);
             }
             catch (IOException)
             {
@@ -76,7 +82,8 @@ static class GenerationInput
         {
             await mqtt.StartAsync();
             await mqtt.SubscribeAsync($"{topics.Base}/#", Take);
-            while (!IsComplete())
+            // A first attempt that fails is said at once: nobody wants to wait for a broker that is not there.
+            while (mqtt.Fault is null && !IsComplete())
                 await Task.Delay(100, limit.Token);
         }
         catch (OperationCanceledException)

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using P1Bridge.Configuration;
 
 namespace P1Bridge.Cli;
 
 /// <summary>What is wrong with a command line, in one line, with the name that was probably meant.</summary>
-static class UsageMessage
+static partial class UsageMessage
 {
     /// <summary>The line for a command line with errors.</summary>
     public static string Of(ParseResult parsed)
@@ -16,6 +17,11 @@ static class UsageMessage
         if (unknown is null && command.Subcommands.Count > 0) return $"p1bridge: a command is missing; there are {NamesOf(command)}. Try '{PathOf(parsed.CommandResult)} --help'.";
         if (UnknownOption(parsed) is { } option) return option;
         if (MissingArgument(parsed.CommandResult) is { } missing) return $"p1bridge: {missing.Name} is missing: {missing.Description}. Try '{PathOf(parsed.CommandResult)} --help'.";
+        if (Mistyped(parsed.Errors[0].Message) is { Success: true, Groups: var words })
+            return $"p1bridge: {words["option"].Value} takes a number, not '{DecryptionArguments.WithoutKeys(words["word"].Value)}'. Try '{PathOf(parsed.CommandResult)} --help'.";
+        const string NoValue = "Required argument missing for option: ";
+        if (parsed.Errors[0].Message.StartsWith(NoValue, StringComparison.Ordinal))
+            return $"p1bridge: {parsed.Errors[0].Message[NoValue.Length..].Trim('\'', '.')} needs a value. Try '{PathOf(parsed.CommandResult)} --help'.";
         // One line, also where the message lists what is allowed.
         var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
         return $"p1bridge: {message}. Try '{PathOf(parsed.CommandResult)} --help'.";
@@ -34,6 +40,12 @@ static class UsageMessage
         }
         return null;
     }
+
+    /// <summary>The parser names the types of the program's language, of which only numbers are used.</summary>
+    static Match Mistyped(string message) => NumberExpected().Match(message);
+
+    [GeneratedRegex("^Cannot parse argument '(?<word>[^']*)' for option '(?<option>[^']*)' as expected type '[^']*(?:Int32|UInt32|Decimal)")]
+    private static partial Regex NumberExpected();
 
     /// <summary>The first argument that must be there and is not.</summary>
     static Argument? MissingArgument(CommandResult result)

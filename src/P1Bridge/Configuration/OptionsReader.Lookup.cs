@@ -27,8 +27,8 @@ sealed partial class OptionsReader
         // An address with a user name before the @ may hold a password as well.
         if (text.Contains('@', StringComparison.Ordinal)) found = "a text with '@' (not shown, it may hold a password)";
         if (hint is null) return $"expected {option.Expected}, found {found}";
-        // Nobody looks for the hint behind a list of several lines.
-        return option.Expected.Length > LongestBeforeHint ? $"found {found}; {hint}{(hint.EndsWith('?') ? "" : ".")} Expected {option.Expected}" : $"expected {option.Expected}, found {found}; {hint}";
+        // Nobody looks for the hint behind a list of several lines, and whoever has it needs no list.
+        return option.Expected.Length > LongestBeforeHint ? $"found {found}; {hint}" : $"expected {option.Expected}, found {found}; {hint}";
     }
 
     /// <summary>Takes the key into the list of known ones.</summary>

@@ -101,15 +101,7 @@ sealed class ConnectionArguments
 
     /// <summary>A whole number within limits.</summary>
     public static Option<int?> Whole(string name, string? alias, int least, int most, string description, string helpName)
-    {
-        var option = new Option<int?>(name, Aliases(alias)) { Description = description, HelpName = helpName };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is not [var token] || !int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{alias ?? name} is a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}."));
-        });
-        return option;
-    }
+        => WholeNumber.Option(name, alias, least, most, description, helpName);
 
     /// <summary>Any text.</summary>
     public static Option<string?> Text(string name, string? alias, string description, string helpName) =>
