@@ -39,7 +39,7 @@ static class BrokerAdvice
     static IReadOnlyList<string> Reach(MqttOptions broker) => IsThisMachine(broker.Host)
         ?
         [
-            $"Does the broker run on this machine? Mosquitto: systemctl status mosquitto",
+            "Does the broker run on this machine? Mosquitto: systemctl status mosquitto",
             $"If it runs on another one, name that. In a container {broker.Host} is the container itself, never the machine around it.",
         ]
         :
