@@ -44,12 +44,12 @@ static class MathBuiltins
         return problem is null ? result : throw new ValueException(problem);
     }
 
-    /// <summary>Divided by a whole number it is a whole number, rounded down.</summary>
+    /// <summary>Divided by a whole number of 32 bits it is a whole number, rounded down.</summary>
     static object DividedBy(Given a)
     {
         var (value, divisor) = (a.Number(0), a.Number(1));
         if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
-        if (divisor is not long)
+        if (!Kinds.IsInt32(divisor))
             return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Operator(a, "/")!;
         var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
         return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");

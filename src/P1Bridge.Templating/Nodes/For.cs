@@ -67,19 +67,20 @@ sealed class For(Position position, string variable, Expression items, ForParame
             var other => throw Position.Error($"{Kinds.NameOf(other)} cannot be gone through."),
         };
         if (all is null) return null;
-        var offset = Number(parameters.Offset, context, 0);
-        var limit = Number(parameters.Limit, context, int.MaxValue);
+        var offset = Number(parameters.Offset, context);
+        var limit = Number(parameters.Limit, context);
         var part = all.Skip(offset);
-        // The limit counts in the order of the loop: reversed, it takes the last ones.
-        return [.. (parameters.IsReversed ? part.Reverse() : part).Take(limit)];
+        if (parameters.IsReversed) part = part.Reverse();
+        // The limit counts in the order of the loop: reversed, it takes the last ones. In this language 0 and less is no limit.
+        return [.. limit > 0 ? part.Take(limit) : part];
     }
 
-    static int Number(Expression? expression, TemplateContext context, int otherwise)
+    static int Number(Expression? expression, TemplateContext context)
     {
-        if (expression is null) return otherwise;
+        if (expression is null) return 0;
         var value = expression.Evaluate(context);
-        return Kinds.IsInt(value, out var number) && number >= 0
+        return Kinds.IsInt(value, out var number)
             ? number
-            : throw expression.Position.Refuse($"{Kinds.NameOf(value)} that is no whole number from 0");
+            : throw expression.Position.Refuse($"{Kinds.NameOf(value)} that is no whole number");
     }
 }

@@ -36,7 +36,7 @@ static class TextForm
         {
             case null: result.Append("null"); break;
             case string text: result.Append(Quoted(text)); break;
-            case ScriptFunction: throw ValueException.Refuse("Writing a function");
+            case ScriptFunction or Builtins.BuiltinGroup: throw ValueException.Refuse($"Writing {Kinds.NameOf(value)}");
             case ScriptObject members: WriteMembers(result, members, depth); break;
             case IReadOnlyList<object?> items: WriteItems(result, items, depth); break;
             default: result.Append(Of(value)); break;
