@@ -40,7 +40,7 @@ static class MathBuiltins
 
     static object? Operator(Given a, string sign)
     {
-        var result = Arithmetic.Compute(sign, a[0], a[1], a.Context.LimitToString, out var problem);
+        var result = Arithmetic.Compute(sign, a[0], a[1], a.Context, out var problem);
         return problem is null ? result : throw new ValueException(problem);
     }
 

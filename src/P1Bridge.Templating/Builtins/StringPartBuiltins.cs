@@ -19,7 +19,7 @@ static class StringPartBuiltins
         new("replace_first text match replace", static a => ReplaceAt(a.Text(0), a.Text(0).IndexOf(Sought(a), StringComparison.OrdinalIgnoreCase), Sought(a), a.Text(2))),
         new("slice text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : int.MaxValue)),
         new("slice1 text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : 1)),
-        new("split text match", static a => Split(a.Text(0), Sought(a))),
+        new("split text match", static a => a.Later(a.Text(0).Split(Sought(a), StringSplitOptions.RemoveEmptyEntries))),
         new("truncate text length ellipsis?", static a => Truncated(a.Text(0), a.Int(1), a.Has(2) ? a.Needed(2) : "...")),
     ];
 
@@ -45,9 +45,6 @@ static class StringPartBuiltins
         if (start < 0) throw ValueException.Refuse("A start before the text");
         return start >= text.Length ? "" : text.Substring(start, Math.Min(length, text.Length - start));
     }
-
-    static ScriptArray Split(string text, string separator)
-        => ScriptArray.Of(text.Split(separator, StringSplitOptions.RemoveEmptyEntries));
 
     static string Truncated(string text, int length, string ellipsis)
     {

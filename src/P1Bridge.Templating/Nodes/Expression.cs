@@ -60,7 +60,16 @@ sealed class ObjectExpression(Position position, IReadOnlyList<(string Name, Exp
     public override object? Evaluate(TemplateContext context)
     {
         var result = new ScriptObject();
-        foreach (var (name, value) in members) result.Set(name, value.Evaluate(context));
+        // What stands before it in the object is a variable for each further value.
+        context.PushGlobal(result);
+        try
+        {
+            foreach (var (name, value) in members) result.Set(name, value.Evaluate(context));
+        }
+        finally
+        {
+            context.PopGlobal();
+        }
         return result;
     }
 }

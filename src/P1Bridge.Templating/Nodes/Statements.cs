@@ -54,7 +54,7 @@ sealed class Assignment(Position position, PathExpression target, string? sign, 
             target.Assign(context, value.Evaluate(context));
             return;
         }
-        var result = Arithmetic.Compute(sign, target.Evaluate(context), value.Evaluate(context), context.LimitToString, out var problem);
+        var result = Arithmetic.Compute(sign, target.Evaluate(context), value.Evaluate(context), context, out var problem);
         if (problem is not null) throw Position.Error(problem);
         target.Assign(context, result);
     }

@@ -59,10 +59,12 @@ static class TextForm
     static void WriteItems(StringBuilder result, IReadOnlyList<object?> items, int depth)
     {
         result.Append('[');
-        for (var i = 0; i < items.Count; i++)
+        var separator = "";
+        foreach (var item in items)
         {
-            if (i > 0) result.Append(", ");
-            Write(result, items[i], depth + 1);
+            result.Append(separator);
+            Write(result, item, depth + 1);
+            separator = ", ";
         }
         result.Append(']');
     }
