@@ -41,8 +41,8 @@ static class ArrayBuiltins
 
     static bool Any(Given a)
     {
-        var function = a.IsNull(0) || a.IsNull(1) ? null : a.Function(1);
-        return function is not null && a.List(0).Any(item => (a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item)) is true);
+        var (list, function) = (a.List(0), a.IsNull(0) || a.IsNull(1) ? null : a.Function(1));
+        return function is not null && list.Any(item => (a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item)) is true);
     }
 
     static string Join(Given a)

@@ -98,7 +98,7 @@ readonly struct Given(TemplateContext context, Position position, IReadOnlyList<
     }
 
     /// <summary>What the language computes only when it is gone through.</summary>
-    public ScriptRange Later(IEnumerable<object?> items) => new(items, context.LoopLimit);
+    public ScriptRange Later(IEnumerable<object?> items) => new(items, context.LoopLimit, values);
 
     public ScriptFunction Function(int index) => this[index] as ScriptFunction
         ?? throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a function is needed (@name)");
@@ -107,5 +107,10 @@ readonly struct Given(TemplateContext context, Position position, IReadOnlyList<
         ? date
         : throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a date is needed (date.parse)");
 
-    public object? Call(ScriptFunction function, params object?[] arguments) => function.Call(context, position, new(arguments, []));
+    public object? Call(ScriptFunction function, params object?[] arguments)
+    {
+        var result = function.Call(context, position, new(arguments, []));
+        context.Flow = Flow.Next;
+        return result;
+    }
 }

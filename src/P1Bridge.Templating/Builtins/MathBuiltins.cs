@@ -59,7 +59,9 @@ static class MathBuiltins
     {
         try
         {
-            return ((IFormattable)value).ToString(format, CultureInfo.InvariantCulture);
+            // Below 0 the hexadecimal form depends on the number of bits.
+            var number = Kinds.IsInt32(value) ? (int)(long)value : value;
+            return ((IFormattable)number).ToString(format, CultureInfo.InvariantCulture);
         }
         catch (FormatException)
         {

@@ -37,11 +37,10 @@ sealed class For(Position position, string variable, Expression items, ForParame
                 throw Position.Error(string.Create(CultureInfo.InvariantCulture, $"The loop makes more than {context.LoopLimit} turns (LoopLimit)."));
             var value = slot.Value = turns.Current;
             body.Execute(context);
-            var flow = context.Flow;
-            // What a list computes for its next item is computed also if the loop ends here, and is no part of what ends it.
-            context.Flow = Flow.Next;
+            // What a list computes for its next item is computed now; a function that is called for it forgets `break`, as in Scriban.
             var isLast = state.IsLast();
-            if (flow == Flow.Return) context.Flow = flow;
+            var flow = context.Flow;
+            if (flow != Flow.Return) context.Flow = Flow.Next;
             if (isLast || flow is Flow.Return or Flow.Break) return;
             state.Next(changed: !Equals(turns.Current, value));
         }
@@ -53,7 +52,7 @@ sealed class For(Position position, string variable, Expression items, ForParame
         var all = source switch
         {
             null => null,
-            ScriptObject members => members.Pairs(),
+            ScriptObject { IsReadOnly: false } members => members.Pairs(),
             IReadOnlyList<object?> list => list,
             string text => text.Select(static c => c.ToString()),
             var other => throw Position.Error($"{Kinds.NameOf(other)} cannot be gone through."),

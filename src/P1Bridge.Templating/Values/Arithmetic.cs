@@ -9,7 +9,7 @@ static class Arithmetic
         problem = null;
         if (left is string || right is string) return Texts(sign, left, right, context.LimitToString, out problem);
         if (left is IReadOnlyList<object?> first && right is IReadOnlyList<object?> second && sign == "+")
-            return new ScriptRange(first.Concat(second), context.LoopLimit);
+            return new ScriptRange(first.Concat(second), context.LoopLimit, first, second);
         // Null spreads: a value that the meter does not send makes the sum empty and not wrong.
         if ((left is null && (right is null || Kinds.IsNumber(right))) || (right is null && Kinds.IsNumber(left))) return null;
         if (!Kinds.IsNumber(left) || !Kinds.IsNumber(right)) return Not(sign, left, right, out problem);
@@ -69,7 +69,8 @@ static class Arithmetic
         "+" => left + right,
         "-" => left - right,
         "*" => left * right,
-        "/" => (double)left / right,
+        // Beyond 53 bits the language cuts and does not round, as big integers do.
+        "/" => (double)new System.Numerics.BigInteger(left) / (double)new System.Numerics.BigInteger(right),
         "//" => left / right,
         _ => (object)(left % right),
     });
