@@ -23,7 +23,7 @@ static class MathBuiltins
 
     static object Absolute(Given a) => a.Number(0) switch
     {
-        long.MinValue => throw ValueException.Refuse("A whole number beyond 64 bits"),
+        long.MinValue or (long)int.MinValue => throw ValueException.Refuse("The smallest whole number of 32 or 64 bits"),
         long number => Math.Abs(number),
         double number => Math.Abs(number),
         var number => Math.Abs((decimal)number),
@@ -50,7 +50,7 @@ static class MathBuiltins
         var (value, divisor) = (a.Number(0), a.Number(1));
         if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
         if (!Kinds.IsInt32(divisor))
-            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Operator(a, "/")!;
+            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor);
         var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
         return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
     }

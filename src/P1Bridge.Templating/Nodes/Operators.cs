@@ -13,7 +13,9 @@ sealed class Unary(Position position, string sign, Expression operand) : Express
         return value switch
         {
             _ when sign == "+" && Kinds.IsNumber(value) => value,
-            long number and not long.MinValue => -number,
+            // Of the first the language makes a number of 64 bits, and of the others themselves.
+            1L << 31 or (long)int.MinValue or long.MinValue => throw Position.Refuse("`-` before a number at the border of 32 or 64 bits"),
+            long number => -number,
             double number => -number,
             decimal number => -number,
             _ => throw Position.Refuse($"`{sign}` before {Kinds.NameOf(value)}"),
