@@ -47,7 +47,8 @@ static class ArrayBuiltins
 
     static string Join(Given a)
     {
-        var items = a.Has(2) ? a.List(0).Select(item => a.Call(a.Function(2), AsText(item))) : a.List(0);
+        var (list, function) = (a.List(0), a.IsNull(0) || a.IsNull(2) ? null : a.Function(2));
+        var items = function is null ? list : list.Select(item => a.Call(function, AsText(item)));
         var result = new System.Text.StringBuilder();
         var delimiter = "";
         foreach (var item in items)

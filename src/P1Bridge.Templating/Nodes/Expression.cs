@@ -86,7 +86,7 @@ sealed class Interpolation(Position position, IReadOnlyList<Expression> parts) :
     static string Part(object? value, Position position) => value switch
     {
         bool truth => truth ? "True" : "False",
-        null or string or long or double or decimal => TextForm.Of(value),
+        null or string or Character or long or double or decimal => TextForm.Of(value),
         _ => throw position.Refuse($"{Kinds.NameOf(value)} in an interpolated string"),
     };
 }

@@ -54,7 +54,7 @@ sealed class For(Position position, string variable, Expression items, ForParame
             null => null,
             ScriptObject { IsReadOnly: false } members => members.Pairs(),
             IReadOnlyList<object?> list => list,
-            string text => text.Select(static c => c.ToString()),
+            string text => text.Select(static c => new Character(c)),
             var other => throw Position.Error($"{Kinds.NameOf(other)} cannot be gone through."),
         };
         if (all is null) return null;

@@ -64,7 +64,8 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
     {
         if (Current == '#') { Comment(); return true; }
         if (!char.IsWhiteSpace(Current)) return false;
-        if (Current is '\n' or '\r') Add(TokenKind.NewLine, 1);
+        if (Current == '\r' && Peek(1) != '\n') throw ParseException.Refuse(At, "A carriage return without a line feed in code");
+        if (Current == '\n') Add(TokenKind.NewLine, 1);
         else At++;
         return _space = true;
     }

@@ -45,6 +45,7 @@ static class Kinds
         DateTime => "a date",
         ScriptObject => "an object",
         ScriptFunction => "a function",
+        Character => "a character of a text",
         CapturedText => "a captured text",
         Builtins.BuiltinGroup => "a group of functions",
         _ => "a list",
