@@ -24,11 +24,15 @@ sealed class ScriptRange : IReadOnlyList<object?>
         if (_lists > Math.Max(1, longest)) throw new ValueException(Nodes.Call.TooLong(longest));
     }
 
-    public int Count => this.Count();
+    public int Count => Items().Count();
 
-    public object? this[int index] => this.ElementAtOrDefault(index);
+    public object? this[int index] => Items().ElementAtOrDefault(index);
 
-    public IEnumerator<object?> GetEnumerator()
+    public IEnumerator<object?> GetEnumerator() => Items().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    IEnumerable<object?> Items()
     {
         // A list of a list of a list ... takes stack, and running out of it could not be caught.
         if (!System.Runtime.CompilerServices.RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -40,6 +44,4 @@ sealed class ScriptRange : IReadOnlyList<object?>
             yield return item;
         }
     }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

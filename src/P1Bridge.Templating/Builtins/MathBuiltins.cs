@@ -16,7 +16,7 @@ static class MathBuiltins
         new("minus value with", static a => Operator(a, "-")),
         new("times value with", static a => Operator(a, "*")),
         new("modulo value with", static a => Operator(a, "%")),
-        new("divided_by value divisor", DividedBy),
+        new("divided_by value divisor", static a => Kinds.IsInt32(a[1]) ? (object)WholeQuotient(a) : Quotient(a)),
         new("format value format", static a => Format(a.Number(0), a.Needed(1))),
         new("is_number value", static a => Kinds.Of(Kinds.IsNumber(a[0]))),
     ];
@@ -44,16 +44,16 @@ static class MathBuiltins
         return problem is null ? result : throw new ValueException(problem);
     }
 
-    /// <summary>Divided by a whole number of 32 bits it is a whole number, rounded down.</summary>
-    static object DividedBy(Given a)
+    static double Quotient(Given a)
     {
-        var (value, divisor) = (a.Number(0), a.Number(1));
-        if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
-        if (!Kinds.IsInt32(divisor))
-            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor);
-        var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
-        return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
+        var (value, divisor) = (Arithmetic.ToDouble(a.Number(0)), Arithmetic.ToDouble(a.Number(1)));
+        if (divisor == 0) throw new ValueException("Division by zero.");
+        return a[0] is decimal && !Kinds.IsInt32(a[1]) || a[1] is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : value / divisor;
     }
+
+    /// <summary>Divided by a whole number of 32 bits it is a whole number, rounded down.</summary>
+    static long WholeQuotient(Given a)
+        => Math.Floor(Quotient(a)) is var result && Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
 
     public static string Format(object value, string format)
     {
