@@ -157,7 +157,7 @@ public class UsageTests
     public async Task What_nobody_reads_any_more_ends(string command)
     {
         await using var house = new House();
-        await using var first = new Child("bash", ["-c", $"$0 $1 {command.Replace("FILE", Telegrams.PathOf("fluvius-1p"), StringComparison.Ordinal)} | head -n 1; echo ended ${{PIPESTATUS[0]}}", .. BuiltProgram.Words], new Dictionary<string, string> { ["TMPDIR"] = house.Folder });
+        await using var first = new Child("bash", ["-c", $"\"$0\" \"$@\" {command.Replace("FILE", Telegrams.PathOf("fluvius-1p"), StringComparison.Ordinal)} | head -n 1; echo ended ${{PIPESTATUS[0]}}", .. BuiltProgram.Words], new Dictionary<string, string> { ["TMPDIR"] = house.Folder });
 
         await first.ExitAsync();
 
