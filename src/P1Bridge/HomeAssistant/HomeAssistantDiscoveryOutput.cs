@@ -132,13 +132,14 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         if (isRetained || command.Length == 0) return;
         if (command == BridgeCommand.Announce) Change(() => _plan.Announce(Now));
+        else if (command == BridgeCommand.States) StatesWanted?.Invoke();
         else if (BridgeCommand.IdentityToForget(command) is { } identity)
         {
             Change(() => Forget(identity));
-            // Who asks has emptied the values as well; those of a meter that still sends must not be missing until they change.
+            // Who asks may have emptied the values as well; those of a meter that still sends must not be missing until they change.
             StatesWanted?.Invoke();
         }
-        else _logger.LogWarning("'{Topic}' takes 'announce' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
+        else _logger.LogWarning("'{Topic}' takes 'announce', 'states' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
     }
 
     /// <inheritdoc/>

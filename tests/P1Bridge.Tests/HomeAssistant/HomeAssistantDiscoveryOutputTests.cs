@@ -122,6 +122,18 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     }
 
     [Fact]
+    public async Task The_states_alone_are_repeated_on_command()
+    {
+        await Start();
+
+        _output.OnCommand("states", isRetained: false);
+        _time.Advance(TimeSpan.Zero);
+
+        Assert.Equal((1, 0), (_statesWanted, _published.Count));
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
     public async Task After_a_meter_was_forgotten_the_states_are_wanted_because_who_asked_has_emptied_them()
     {
         await Start();
