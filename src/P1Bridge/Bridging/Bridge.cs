@@ -125,7 +125,11 @@ sealed class Bridge : IAsyncDisposable
     {
         var isAnnounced = _options.BrokerNamed(_options.HomeAssistant.Broker).Name == broker.Options.Name;
         List<HomeAssistantDiscoveryOutput> discoveries = isAnnounced ? [.. _outputs.OfType<HomeAssistantDiscoveryOutput>()] : [];
-        foreach (var discovery in discoveries) discovery.StatesWanted += RepeatStates;
+        foreach (var discovery in discoveries)
+        {
+            discovery.StatesWanted += RepeatStates;
+            discovery.UnretainedWanted += () => PublishHealth(broker);
+        }
         await broker.StartAsync(discoveries);
     }
 

@@ -334,7 +334,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
 
     void Erase(string topic, string identity)
     {
-        if (_erasures.Contains(topic)) return;
+        // Two roads lead here when the broker retains what an earlier run announced; Home Assistant warns of a second removal.
+        if (_erasures.Contains(topic) || !IsFirst(_cleaned, topic)) return;
         _erasures.Add(topic);
         note($"Home Assistant: meter '{identity}' was replaced; its device is removed and the new meter announced.");
     }
@@ -353,6 +354,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (_retained.TryGetValue(topic, out var retained) && DiscoveredDevice.Parse(retained) is { } earlier)
             announcement.Inherit(earlier.Components, builder, notBefore);
         _announcements.Add(announcement);
+        _cleaned.Remove(topic);
         return announcement;
     }
 }
