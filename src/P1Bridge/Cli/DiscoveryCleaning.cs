@@ -36,7 +36,7 @@ static class DiscoveryCleaning
         var isOnline = session.Left.IsBridgeOnline;
         var values = isOnline ? [] : session.Left.Values;
         await session.EmptyAsync([.. announcements, .. values]);
-        Console.Error.WriteLine($"Taken back from {session.Endpoint}: {announcements.Count} announcements, {values.Count} values.");
+        Console.Error.WriteLine($"Taken back from {session.Endpoint}: {Counted.Of(announcements.Count, "announcement")}, {Counted.Of(values.Count, "value")}.");
         if (!isOnline) return ExitCodes.Done;
         Console.Error.WriteLine(
             "The bridge is running: its values stay, and it announces itself again when it, or Home Assistant, starts. To take everything back, stop it first.");
@@ -53,10 +53,13 @@ static class DiscoveryCleaning
             return ExitCodes.Failed;
         }
         var values = session.Left.ValuesOf(announcement);
-        // The values first: when it is asked, the bridge says again what still holds.
+        var isAsked = session.Left.IsBridgeOnline && await session.AskAsync(BridgeCommand.Forget(identity), announcement);
+        if (!isAsked) await session.EmptyAsync([announcement]);
+        // The device first: Home Assistant warns of an empty time that it still listens to.
         await session.EmptyAsync(values);
-        if (!session.Left.IsBridgeOnline || !await session.AskAsync(BridgeCommand.Forget(identity), announcement)) await session.EmptyAsync([announcement]);
-        Console.Error.WriteLine($"Forgotten: {identity}, with {values.Count} values. A meter that still sends is announced again with its next telegram.");
+        // The bridge says again what still holds.
+        if (isAsked) await session.TellAsync(BridgeCommand.States);
+        Console.Error.WriteLine($"Forgotten: {identity}, with {Counted.Of(values.Count, "value")}. A meter that still sends is announced again with its next telegram.");
         return ExitCodes.Done;
     });
 
@@ -121,7 +124,7 @@ static class DiscoveryCleaning
         /// <summary>Asks the running bridge for something, and waits until it emptied the topic; false when it does not.</summary>
         public async Task<bool> AskAsync(string command, string announcement)
         {
-            connection.Publish(new MqttPublication(topics.BridgeCommand, command, Retain: false, MessageKind.Control));
+            Publish(command);
             for (var start = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(start) < AnswerLimit;)
             {
                 await UntilQuietAsync();
@@ -132,6 +135,15 @@ static class DiscoveryCleaning
             }
             return false;
         }
+
+        /// <summary>Asks the running bridge for something that no answer tells of.</summary>
+        public Task TellAsync(string command)
+        {
+            Publish(command);
+            return UntilQuietAsync();
+        }
+
+        void Publish(string command) => connection.Publish(new MqttPublication(topics.BridgeCommand, command, Retain: false, MessageKind.Control));
 
         async Task UntilQuietAsync()
         {

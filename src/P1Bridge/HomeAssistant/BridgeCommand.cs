@@ -6,6 +6,9 @@ static class BridgeCommand
     /// <summary>Announce everything again and repeat all states.</summary>
     public const string Announce = "announce";
 
+    /// <summary>Repeat all states, and nothing else.</summary>
+    public const string States = "states";
+
     const string ForgetWord = "forget ";
 
     /// <summary>The command that takes the device of a meter that is gone away.</summary>

@@ -169,8 +169,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (payload.Length > 0) return;
         if (announcement is not { WasSent: true, IsWithheld: false }) return;
         announcement.IsWithheld = true;
-        note($"Home Assistant: the device of '{topic}' was deleted there. Its values are still published; "
-            + "it is announced again when Home Assistant or the bridge starts.");
+        note($"Home Assistant: the announcement '{topic}' was deleted from the broker, as Home Assistant does when a user deletes the device, and 'p1bridge discovery --clear' does. "
+            + "Its values are still published; it is announced again when Home Assistant or the bridge starts.");
     }
 
     /// <summary>What was taken could not be handed on: it is still to be sent, and what was urgent is so again.</summary>
@@ -347,7 +347,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
 
     void Erase(string topic, string identity)
     {
-        if (_erasures.Contains(topic)) return;
+        // Two roads lead here when the broker retains what an earlier run announced; Home Assistant warns of a second removal.
+        if (_erasures.Contains(topic) || !IsFirst(_cleaned, topic)) return;
         _erasures.Add(topic);
         note($"Home Assistant: meter '{identity}' was replaced; its device is removed and the new meter announced.");
     }
@@ -366,6 +367,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (_retained.TryGetValue(topic, out var retained) && DiscoveredDevice.Parse(retained) is { } earlier)
             announcement.Inherit(earlier.Components, builder, notBefore);
         _announcements.Add(announcement);
+        _cleaned.Remove(topic);
         return announcement;
     }
 }

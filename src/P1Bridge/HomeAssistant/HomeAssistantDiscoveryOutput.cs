@@ -21,6 +21,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     readonly Lock _gate = new();
     readonly DiscoveryBuilder _builder;
     readonly DiscoveryPlan _plan;
+    readonly Listening _listening = new();
     readonly EntityAttributes _attributes;
     readonly DiscoveryMemory? _memory;
     readonly bool _retain;
@@ -33,6 +34,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     bool _isConnected;
     bool _isDisposed;
     bool _owesStates;
+    bool _owesUnretained;
 
     /// <param name="builder">Makes the messages.</param>
     /// <param name="options">The plan's times.</param>
@@ -76,6 +78,12 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     /// </summary>
     public event Action? StatesWanted;
 
+    /// <summary>
+    /// Home Assistant listens to the entities that it was told of a few seconds ago. What is not retained reached nobody before, so it is wanted
+    /// once more. Raised on any thread.
+    /// </summary>
+    public event Action? UnretainedWanted;
+
     TimeSpan Now => _time.GetElapsedTime(_start);
 
     /// <inheritdoc/>
@@ -107,6 +115,7 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         _isConnected = false;
         _plan.OnDisconnected();
+        _listening.Cancel();
     });
 
     /// <summary>A message on <see cref="StatusTopic"/>.</summary>
@@ -123,13 +132,14 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
     {
         if (isRetained || command.Length == 0) return;
         if (command == BridgeCommand.Announce) Change(() => _plan.Announce(Now));
+        else if (command == BridgeCommand.States) StatesWanted?.Invoke();
         else if (BridgeCommand.IdentityToForget(command) is { } identity)
         {
             Change(() => Forget(identity));
-            // Who asks has emptied the values as well; those of a meter that still sends must not be missing until they change.
+            // Who asks may have emptied the values as well; those of a meter that still sends must not be missing until they change.
             StatesWanted?.Invoke();
         }
-        else _logger.LogWarning("'{Topic}' takes 'announce' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
+        else _logger.LogWarning("'{Topic}' takes 'announce', 'states' and 'forget' with an equipment identifier; something else was sent there and is ignored", CommandTopic);
     }
 
     /// <inheritdoc/>
@@ -177,21 +187,25 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
 
     void SendDue()
     {
-        var isAfterBirth = false;
+        var (states, unretained) = (false, false);
         lock (_gate)
         {
-            if (!_isDisposed) isAfterBirth = Publish();
+            if (!_isDisposed) (states, unretained) = Publish();
             SetTimer();
         }
-        if (isAfterBirth) StatesWanted?.Invoke();
+        // Values that are not retained either are as new to Home Assistant as after its start.
+        if (states || (unretained && !_retain)) StatesWanted?.Invoke();
+        else if (unretained) UnretainedWanted?.Invoke();
     }
 
-    /// <summary>Sends what is due; true when the states must follow.</summary>
-    bool Publish()
+    /// <summary>Sends what is due and tells what must follow.</summary>
+    (bool States, bool Unretained) Publish()
     {
         var batch = _isConnected ? _plan.TakeDue(Now) : new DiscoveryBatch(_plan.TakeUrgent(Now, isConnected: false), IsAfterBirth: false);
         _owesStates |= batch.IsAfterBirth;
-        if (batch.IsAfterBirth) _attributes.Reset();
+        var isListenedTo = _listening.Take(Now);
+        _owesUnretained |= isListenedTo;
+        if (batch.IsAfterBirth || (isListenedTo && !_retain)) _attributes.Reset();
         try
         {
             foreach (var message in batch.Messages)
@@ -205,16 +219,19 @@ sealed class HomeAssistantDiscoveryOutput : IOutput, IDisposable
             _timer.Change(RetryAfter, Timeout.InfiniteTimeSpan);
             throw;
         }
+        if (_isConnected && batch.Messages.Any(static message => message.Payload is not null)) _listening.Announced(Now);
         if (batch.Messages.Count > 0) _memory?.Write(_builder.BridgeState, _plan.Announced);
-        var owedStates = _owesStates && _isConnected;
-        _owesStates &= !owedStates;
-        return owedStates;
+        if (!_isConnected) return default;
+        var owed = (_owesStates, _owesUnretained);
+        (_owesStates, _owesUnretained) = (false, false);
+        return owed;
     }
 
     void SetTimer()
     {
         if (_isDisposed) return;
-        var wait = _plan.NextDue - Now is { } time ? (time > TimeSpan.Zero ? time : TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
+        var next = _listening.At is { } listensAt && !(_plan.NextDue <= listensAt) ? listensAt : _plan.NextDue;
+        var wait = next - Now is { } time ? (time > TimeSpan.Zero ? time : TimeSpan.Zero) : Timeout.InfiniteTimeSpan;
         _timer.Change(_isConnected || _plan.HasUrgent ? wait : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 

@@ -30,6 +30,10 @@ public partial class AddOnFilesTests
 
     static readonly YamlMappingNode Config = Read("homeassistant", "addon", "config.yaml");
 
+    static IEnumerable<string> Languages => OptionSchema.Root.Walk().Single(static entry => entry.Path == "homeassistant.language").Node.Choices;
+
+    public static TheoryData<string> TranslatedLanguages => [.. Languages];
+
     [Fact]
     public void The_configuration_has_what_is_required_and_nothing_that_is_refused()
     {
@@ -82,10 +86,16 @@ public partial class AddOnFilesTests
         Assert.Contains(Config["options"][option].ToString(), words);
     }
 
+    [Fact]
+    public void Each_language_that_can_be_chosen_has_a_translation()
+    {
+        var files = Directory.EnumerateFiles(PathOf("translations")).Select(static path => Path.GetFileName(path)).Order(StringComparer.Ordinal);
+
+        Assert.Equal(Languages.Select(static language => $"{language}.yaml").Order(StringComparer.Ordinal), files);
+    }
+
     [Theory]
-    [InlineData("en")]
-    [InlineData("nl")]
-    [InlineData("fr")]
+    [MemberData(nameof(TranslatedLanguages))]
     public void Every_option_is_explained_in_each_language(string language)
     {
         var texts = (YamlMappingNode)Read("homeassistant", "addon", "translations", $"{language}.yaml")["configuration"];

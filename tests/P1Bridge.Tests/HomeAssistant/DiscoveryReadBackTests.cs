@@ -23,6 +23,35 @@ public class DiscoveryReadBackTests : DiscoveryPlanTestBase
         Assert.Equal([Water], Observe(Full, after: 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_predecessor_that_the_broker_retains_as_well_is_removed_once(bool isRetainedHeardFirst)
+    {
+        var successor = Replace(1, static gas => gas with { Identity = "7FLO9999000299", Predecessor = "7FLO9999000201" });
+        List<string> sent = [];
+        Connect();
+        if (isRetainedHeardFirst) Retained(Gas, Payloads[Gas]);
+        sent.AddRange(Observe(successor));
+        if (!isRetainedHeardFirst) Retained(Gas, Payloads[Gas]);
+        sent.AddRange(Observe(successor, after: 1));
+        sent.AddRange(Observe(successor, after: 60));
+
+        Assert.Single(sent, Gas);
+    }
+
+    [Fact]
+    public void A_meter_that_was_removed_comes_back_and_is_replaced_once_more_is_removed_once_more()
+    {
+        Connect();
+        Observe(Full);
+        Assert.Contains(Gas, Observe(NewGasMeter, after: 60));
+        Assert.Contains(NewGas, Observe(Full, after: 60));
+        Assert.Contains(Gas, Observe(Full, after: 60));
+
+        Assert.Contains(Gas, Observe(NewGasMeter, after: 60));
+    }
+
     [Fact]
     public void After_a_lost_connection_nothing_is_taken_for_retained_any_more()
     {

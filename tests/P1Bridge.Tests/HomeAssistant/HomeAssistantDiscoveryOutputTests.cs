@@ -19,11 +19,13 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     readonly HomeAssistantDiscoveryOutput _output;
     bool _isBroken;
     int _statesWanted;
+    int _unretainedWanted;
 
     public HomeAssistantDiscoveryOutputTests()
     {
         _output = new HomeAssistantDiscoveryOutput(Discovery.Builder(), new DiscoveryPlanOptions { ReadBack = TimeSpan.Zero }, [Discovery.Meter], Publish, _time, static () => 0.5, _log);
         _output.StatesWanted += () => _statesWanted++;
+        _output.UnretainedWanted += () => _unretainedWanted++;
     }
 
     public void Dispose() => _output.Dispose();
@@ -66,6 +68,69 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
         Assert.Equal((4, 1), (_published.Count, _statesWanted));
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal((4, 1), (_published.Count, _statesWanted));
+    }
+
+    [Fact]
+    public async Task What_is_not_retained_is_wanted_once_more_when_home_assistant_listens_to_what_was_announced()
+    {
+        await Start();
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, _unretainedWanted);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal((1, 0), (_unretainedWanted, _statesWanted));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal((1, 0), (_unretainedWanted, _statesWanted));
+    }
+
+    [Fact]
+    public async Task A_meter_that_is_new_is_listened_to_later_than_the_bridge()
+    {
+        _output.OnConnected();
+        _time.Advance(TimeSpan.FromSeconds(3));
+        await _output.WriteAsync(Full, default);
+        _time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal(0, _unretainedWanted);
+
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal(1, _unretainedWanted);
+    }
+
+    [Fact]
+    public async Task Values_that_are_not_retained_are_wanted_once_more_with_their_attributes()
+    {
+        using var output = new HomeAssistantDiscoveryOutput(
+            Discovery.Builder(), new DiscoveryPlanOptions { ReadBack = TimeSpan.Zero }, [Discovery.Meter], Publish, _time, static () => 0.5, _log, retain: false);
+        output.StatesWanted += () => _statesWanted++;
+        output.OnConnected();
+        await output.WriteAsync(Full, default);
+        Assert.Single(_attributes);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        await output.WriteAsync(Full, default);
+
+        Assert.Equal((1, 2), (_statesWanted, _attributes.Count));
+    }
+
+    [Fact]
+    public async Task Nothing_is_wanted_for_what_was_announced_before_the_connection_was_lost()
+    {
+        await Start();
+        _output.OnDisconnected();
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(0, _unretainedWanted);
+    }
+
+    [Fact]
+    public async Task The_states_alone_are_repeated_on_command()
+    {
+        await Start();
+
+        _output.OnCommand("states", isRetained: false);
+        _time.Advance(TimeSpan.Zero);
+
+        Assert.Equal((1, 0), (_statesWanted, _published.Count));
+        Assert.Empty(_log.Lines);
     }
 
     [Fact]
