@@ -221,21 +221,9 @@ sealed class MqttConnection : IAsyncDisposable
         if (_proving is not null) await _proving.DisposeAsync();
     }
 
-    /// <summary>
-    /// The same at each start and different per machine and base topic; 23 letters and digits, which every broker takes
-    /// (MQTT 3.1.1 section 3.1.3.1). FNV-1a: it need not be secret, and loading a cryptography library for it would cost 5 MB of memory.
-    /// </summary>
-    internal static string DeriveClientId(string machine, string baseTopic)
-    {
-        var hash = 14695981039346656037UL;
-        foreach (var value in Encoding.UTF8.GetBytes($"{machine}\n{baseTopic}"))
-            hash = (hash ^ value) * 1099511628211UL;
-        return $"p1bridge{hash.ToString("x16", CultureInfo.InvariantCulture)[1..]}";
-    }
-
     /// <summary>An observer never takes the configured name: two connections with one name drive each other out.</summary>
-    string ClientId => _isObserver ? DeriveClientId(Environment.MachineName, $"{_topics.Base} observer {Environment.ProcessId} {_observerName}")
-        : _options.ClientId.Length > 0 ? _options.ClientId : DeriveClientId(Environment.MachineName, _topics.Base);
+    string ClientId => _isObserver ? ClientIdentifier.Derive(Environment.MachineName, $"{_topics.Base} observer {Environment.ProcessId} {_observerName}")
+        : _options.ClientId.Length > 0 ? _options.ClientId : ClientIdentifier.Derive(Environment.MachineName, _topics.Base);
 
     /// <summary>All options of the client, for this broker.</summary>
     internal ManagedMqttClientOptions ClientOptionsOf() => new()
@@ -243,12 +231,8 @@ sealed class MqttConnection : IAsyncDisposable
         Client = ClientOptions(),
         MaximumHistoryMessages = _options.History.MaximumMessages,
         MaximumHistoryBytes = _options.History.MaximumMegabytes * 1024L * 1024L,
-        HistoryOverflow = _options.History.Overflow switch
-        {
-            HistoryOverflow.DropNew => MqttHistoryOverflow.DropNew,
-            HistoryOverflow.Block => MqttHistoryOverflow.Block,
-            _ => MqttHistoryOverflow.DropOldest,
-        },
+        // The same names in the same order.
+        HistoryOverflow = (MqttHistoryOverflow)_options.History.Overflow,
         MaximumRate = _options.Rate,
         MaximumByteRate = _options.RateKilobytes * 1024L,
         HistoryDrainRate = _options.History.Rate,

@@ -12,12 +12,12 @@ public class ConnectionTests
     [Fact]
     public void The_client_id_is_stable_unique_and_taken_by_every_broker()
     {
-        var id = MqttConnection.DeriveClientId("pi", "p1bridge");
+        var id = ClientIdentifier.Derive("pi", "p1bridge");
 
-        Assert.Equal(id, MqttConnection.DeriveClientId("pi", "p1bridge"));
+        Assert.Equal(id, ClientIdentifier.Derive("pi", "p1bridge"));
         Assert.Matches("^[0-9a-zA-Z]{1,23}$", id);
-        Assert.NotEqual(id, MqttConnection.DeriveClientId("pi2", "p1bridge"));
-        Assert.NotEqual(id, MqttConnection.DeriveClientId("pi", "second"));
+        Assert.NotEqual(id, ClientIdentifier.Derive("pi2", "p1bridge"));
+        Assert.NotEqual(id, ClientIdentifier.Derive("pi", "second"));
     }
 
     [Theory]
