@@ -6,7 +6,7 @@ namespace P1Bridge.EndToEnd;
 public class SessionTests
 {
     const string Command = "p1bridge/bridge/command";
-    const string Heard = "takes 'announce' and 'forget'";
+    const string Heard = "takes 'announce'";
 
     [Theory]
     [InlineData("5", "KILL")]
