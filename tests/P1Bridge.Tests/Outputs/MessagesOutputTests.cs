@@ -70,7 +70,7 @@ public class MessagesOutputTests
     [Theory]
     [InlineData("a/+/b")]
     [InlineData("a/#")]
-    [InlineData("a\u0000")]
+    [InlineData(@"a\u0000")]
     public async Task A_topic_that_no_broker_takes_is_a_fault(string topic)
     {
         var fault = await Assert.ThrowsAsync<InvalidDataException>(() => SendAsync(new MessageOptions { Topic = "{{ topic = '" + topic + "'; topic }}", Payload = "x" }));
