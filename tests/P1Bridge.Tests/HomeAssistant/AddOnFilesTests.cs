@@ -168,6 +168,16 @@ public partial class AddOnFilesTests
         Assert.Contains("COPY --from=program /usr/bin/p1bridge /usr/bin/p1bridge\n", Text("homeassistant", "addon", "Dockerfile"), StringComparison.Ordinal);
     }
 
+    /// <summary>A program that hangs would else collect a check a minute that hangs with it.</summary>
+    [Theory]
+    [InlineData("src/P1Bridge/Dockerfile", "CMD [\"timeout\", \"5\", ")]
+    [InlineData("homeassistant/addon/Dockerfile", "CMD curl --max-time 5 ")]
+    public void A_health_check_ends_by_itself(string file, string expected) => Assert.Contains(expected, Text(file.Split('/')), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_program_gets_no_key_to_the_Supervisor()
+        => Assert.Contains("\nunset SUPERVISOR_TOKEN HASSIO_TOKEN\n", Text("homeassistant", "addon", "rootfs", "etc", "s6-overlay", "s6-rc.d", "p1bridge", "run"), StringComparison.Ordinal);
+
     static IEnumerable<string> Leaves(YamlNode node) => node switch
     {
         YamlMappingNode mapping => mapping.Children.Values.SelectMany(Leaves),
