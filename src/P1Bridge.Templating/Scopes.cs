@@ -28,14 +28,20 @@ sealed class Scopes(List<ScriptObject> globals)
             if (Find(_frame.Loops!, name) is { } own) return own.Value;
             if (parameters.TryGetValue(name, out var parameter)) return parameter;
         }
-        return Find(_sharedLoops, name) is { } shared ? shared.Value : Global(name);
+        return Shared(name);
     }
 
-    object? Global(string name)
+    /// <summary>A global object hides the loops that began before it was added.</summary>
+    object? Shared(string name)
     {
+        var loop = _sharedLoops.Count - 1;
         for (var i = globals.Count - 1; i >= 0; i--)
-            if (globals[i].TryGetValue(name, out var value))
-                return value;
+        {
+            for (; loop >= 0 && _sharedLoops[loop].Level > i; loop--)
+                if (_sharedLoops[loop].Name == name)
+                    return _sharedLoops[loop].Value;
+            if (globals[i].TryGetValue(name, out var value)) return value;
+        }
         return BuiltinTable.Find(name);
     }
 
@@ -63,7 +69,7 @@ sealed class Scopes(List<ScriptObject> globals)
 
     public LoopVariable PushLoop(string name)
     {
-        var variable = new LoopVariable(name);
+        var variable = new LoopVariable(name, globals.Count);
         Loops(name).Add(variable);
         return variable;
     }
@@ -94,31 +100,45 @@ sealed class Frame(ScriptObject? parameters)
 }
 
 /// <summary>The variable of a running loop.</summary>
-sealed class LoopVariable(string name)
+sealed class LoopVariable(string name, int level)
 {
     public string Name { get; } = name;
+
+    /// <summary>How many global objects there were when the loop began.</summary>
+    public int Level { get; } = level;
 
     public object? Value { get; set; }
 }
 
 /// <summary>What <c>for.index</c> and its like tell.</summary>
-sealed class LoopState(int length)
+sealed class LoopState(IEnumerable<object?> items, IEnumerator<object?> turns)
 {
-    public int Index { get; set; }
+    public static readonly IReadOnlyCollection<string> Names = ["index", "rindex", "first", "last", "even", "odd", "length", "changed"];
 
-    public bool Changed { get; set; } = true;
+    int? _length;
+    bool? _isLast;
 
-    /// <summary>The value of <c>for.name</c>, null for a name that it does not have.</summary>
+    public int Index { get; private set; }
+
+    public bool Changed { get; private set; } = true;
+
+    int Length => _length ??= items.Count();
+
+    /// <summary>The value of <c>for.name</c>.</summary>
     public object? Member(string name) => name switch
     {
         "index" => (long)Index,
-        "rindex" => (long)(length - Index - 1),
+        "rindex" => (long)(Length - Index - 1),
         "first" => Values.Kinds.Of(Index == 0),
-        "last" => Values.Kinds.Of(Index == length - 1),
+        "last" => Values.Kinds.Of(IsLast()),
         "even" => Values.Kinds.Of(Index % 2 == 0),
         "odd" => Values.Kinds.Of(Index % 2 != 0),
-        "length" => (long)length,
-        "changed" => Values.Kinds.Of(Changed),
-        _ => null,
+        "length" => (long)Length,
+        _ => Values.Kinds.Of(Changed),
     };
+
+    /// <summary>Looks for the next item; what the list computes for it is computed now.</summary>
+    public bool IsLast() => _isLast ??= !turns.MoveNext();
+
+    public void Next(bool changed) => (Index, Changed, _isLast) = (Index + 1, changed, null);
 }

@@ -32,7 +32,15 @@ public sealed class ScriptArray : IReadOnlyList<object?>
     public void Add(object? value) => _items.Add(ImportedValue.Of(value, "an item"));
 
     /// <summary>The items, in order.</summary>
-    public IEnumerator<object?> GetEnumerator() => _items.GetEnumerator();
+    public IEnumerator<object?> GetEnumerator()
+    {
+        var version = Version;
+        for (var i = 0; i < _items.Count; i++)
+        {
+            yield return _items[i];
+            if (Version != version) throw new ValueException("The list is changed while it is gone through.");
+        }
+    }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -51,19 +59,4 @@ public sealed class ScriptArray : IReadOnlyList<object?>
     internal object? Member(string name) => name == "size" ? (long)Count : _members?[name];
 
     internal void SetMember(string name, object? value) => (_members ??= []).Set(name, value);
-}
-
-/// <summary>The whole numbers from one to another, which may be smaller.</summary>
-sealed class ScriptRange(long from, int count, int step) : IReadOnlyList<object?>
-{
-    public int Count => count;
-
-    public object? this[int index] => from + (long)index * step;
-
-    public IEnumerator<object?> GetEnumerator()
-    {
-        for (var i = 0; i < count; i++) yield return this[i];
-    }
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -65,8 +65,19 @@ public sealed class ScriptObject : IReadOnlyDictionary<string, object?>
         Version++;
     }
 
+    /// <summary>The members as loops go through them.</summary>
+    internal IEnumerable<object?> Pairs()
+    {
+        var version = Version;
+        foreach (var (key, value) in _members.ToArray())
+        {
+            yield return Pair(key, value);
+            if (Version != version) throw new Values.ValueException("The object is changed while it is gone through.");
+        }
+    }
+
     /// <summary>A member with its value, as loops over objects give them; it cannot be changed.</summary>
-    internal static ScriptObject Pair(string key, object? value)
+    static ScriptObject Pair(string key, object? value)
     {
         var pair = new ScriptObject { IsReadOnly = true };
         pair._members.Add("key", key);

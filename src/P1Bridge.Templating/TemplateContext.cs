@@ -105,8 +105,13 @@ public sealed class TemplateContext
 
     internal void Leave() => _depth--;
 
-    /// <summary>Counts the calls of <c>array.cycle</c>.</summary>
-    internal int NextTurn(string key) => _turns[key] = _turns.GetValueOrDefault(key, -1) + 1;
+    /// <summary>Whose turn it is in <c>array.cycle</c>, of so many; null of none.</summary>
+    internal int? NextTurn(string key, int count)
+    {
+        var turn = count == 0 ? 0 : _turns.GetValueOrDefault(key) % count;
+        _turns[key] = count == 0 ? 0 : turn + 1;
+        return count == 0 ? null : turn;
+    }
 
     internal Template Included(string path, string callerPath, Position position)
     {

@@ -26,7 +26,7 @@ var root = new RootCommand("P1Bridge: from the P1 port of a smart meter to MQTT 
 var parsed = root.Parse(MqttCommand.Spell(args, root));
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine(UsageMessage.Of(root, parsed));
+    Console.Error.WriteLine(UsageMessage.Of(parsed));
     return ExitCodes.Usage;
 }
 try

@@ -217,4 +217,52 @@ public class CommandTests
             text.Append(element.ValueKind == JsonValueKind.String ? $"'{element.GetString()}'" : element.GetRawText()).Append('\n');
         }
     }
+
+    [Fact]
+    public async Task A_demo_without_terminal_says_that_there_is_no_connection()
+    {
+        await using var house = new House();
+        var absent = house.AbsentBroker();
+        var demo = house.Add(BuiltProgram.Start(["demo", "--broker", $"{absent.Host}:{absent.Port}"]));
+
+        await Eventually.HoldsAsync(() => demo.Output.Any(line => line.Contains($"no connection to the broker at {absent.Host}:{absent.Port}: ", StringComparison.Ordinal)), () => demo.Story);
+
+        Assert.DoesNotContain("announced", demo.Story, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_demo_on_the_users_broker_touches_nothing_of_the_bridge_that_runs_there()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var bridge = house.StartBridge($"file:{Telegrams.PathOf(Telegrams.Main)}", broker);
+        await house.AnnouncesAsync(broker, devices: 4);
+        await house.RetainsAsync(broker, ExpectedTopics.Of(Telegrams.Main));
+        var before = await broker.RetainedAsync();
+
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync("demo", "--once", "--speed", "10", "--broker", $"{broker.Host}:{broker.Port}");
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("p1bridge_demo/meter/power", output, StringComparison.Ordinal);
+        Assert.Equal(before, await broker.RetainedAsync());
+        Assert.Equal(0, bridge.CountOf("No connection"));
+    }
+
+    [Fact]
+    public async Task Discovery_asks_every_configured_meter()
+    {
+        await using var house = new House();
+        var file = house.Write($"""
+            meters:
+              - source: file:{Telegrams.PathOf(Telegrams.Main)}
+              - name: garage
+                source: file:{Telegrams.PathOf("fluvius-emucs21-3p")}
+            """);
+
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync("discovery", "--config", file);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.Contains("p1bridge/garage/power_import", output, StringComparison.Ordinal);
+        Assert.Contains("p1bridge/meter/power_import", output, StringComparison.Ordinal);
+    }
 }

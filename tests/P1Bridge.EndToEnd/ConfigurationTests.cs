@@ -17,7 +17,7 @@ public class ConfigurationTests
         { Meters + "mqtt:\n  host: b\n  retain: yes\n", ":5:11: mqtt.retain: expected true or false, found 'yes'" },
         { Meters + "mqtt:\n  host: b\n  keep_alive: 60\n", ":5:15: mqtt.keep_alive: expected a duration from 5s to 18h, found '60'; add a unit" },
         { Meters + "mqtt:\n\thost: b\n", ":4:1: " },
-        { "meters:\n  - source: ttyUSB0\nmqtt:\n  host: b\n", ":2:13: meters[0].source: expected one of the forms /dev/ttyUSB0" },
+        { "meters:\n  - source: ttyUSB0\nmqtt:\n  host: b\n", ":2:13: meters[0].source: found 'ttyUSB0'; did you mean '/dev/ttyUSB0'?" },
         { "meters:\n  - source: simulator\n    name: bridge\nmqtt:\n  host: b\n", ":3:11: meters[0].name: " },
         { "meters:\n  - source: simulator\n  - source: simulator\n    name: meter\nmqtt:\n  host: b\n", ":4:11: meters[1].name: " },
         { Meters + "mqtt:\n  host: b\n  tls:\n    ca_file: /does/not/exist.pem\n", ":6:14: mqtt.tls.ca_file: " },
@@ -42,7 +42,7 @@ public class ConfigurationTests
     [Theory]
     [InlineData("p1bridge.yaml", "run", "--config", "/does/not/exist/p1bridge.yaml")]
     [InlineData("command line: mqtt.prot: unknown key; did you mean 'mqtt.port'?", "run", "--source", "simulator", "--broker", "b", "--set", "mqtt.prot=1")]
-    [InlineData("Try 'p1bridge --help'", "run", "--nonsense")]
+    [InlineData("Try 'p1bridge run --help'", "run", "--nonsense")]
     [InlineData("Try 'p1bridge --help'", "nonsense")]
     [InlineData("'table' 'json'", "decode", "--format", "xml", "-")]
     public async Task Wrong_usage_ends_with_two_and_one_line(string message, params string[] arguments)

@@ -43,7 +43,7 @@ public class DiscoveryMannersTests
         await broker.PublishAsync("homeassistant/status", "online");
         await observer.SeesAsync(Electricity, static payload => payload.Length > 0, observer.Count);
         Assert.DoesNotContain(Gas, (await broker.RetainedAsync()).Keys);
-        Assert.Equal(0, bridge.CountOf("was deleted there"));
+        Assert.Equal(0, bridge.CountOf("was deleted from the broker"));
     }
 
     [Fact]

@@ -151,6 +151,8 @@ public class DoctorTests
         var source = Of(checks, "source");
         Assert.Equal((1, "busy"), (exitCode, source.GetProperty("finding").GetString()));
         Assert.Contains($"(process {bridge.Id})", source.GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("systemctl stop p1bridge", source.GetProperty("advice").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("--source tcp://127.0.0.1:2000", source.GetProperty("advice").GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain(checks, static check => check.GetProperty("check").GetString() == "line");
     }
 
@@ -222,6 +224,26 @@ public class DoctorTests
         Assert.Equal((1, "broker_refused"), (refusedCode, Of(refused, "broker").GetProperty("finding").GetString()));
         Assert.DoesNotContain("Zq9Xw7", string.Concat(refused), StringComparison.Ordinal);
         Assert.Equal((0, "ok"), (fineCode, Of(fine, "broker").GetProperty("status").GetString()));
+    }
+
+    [Fact]
+    public async Task Each_broker_of_a_list_is_tried_and_named()
+    {
+        await using var house = new House();
+        var (fine, absent) = (await house.StartBrokerAsync(), house.AbsentBroker());
+        var file = house.Write($$"""
+            meters:
+              - source: simulator
+            mqtt:
+              - { host: {{fine.Host}}, port: {{fine.Port}} }
+              - { name: cloud, host: {{absent.Host}}, port: {{absent.Port}} }
+            """);
+
+        var (exitCode, checks) = await ExamineAsync(house, "--config", file);
+
+        var brokers = checks.Where(static check => check.GetProperty("check").GetString() == "broker").ToList();
+        Assert.Equal(1, exitCode);
+        Assert.Equal(["main ok", "cloud problem"], brokers.Select(static check => $"{check.GetProperty("broker").GetString()} {check.GetProperty("status").GetString()}"));
     }
 
     [Fact]

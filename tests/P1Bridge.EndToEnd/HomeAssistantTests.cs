@@ -35,7 +35,7 @@ public class HomeAssistantTests
         var observer = await broker.ObserveAsync();
 
         await broker.PublishAsync(Gas, null, retain: true);
-        await bridge.SaysAsync("was deleted there");
+        await bridge.SaysAsync("was deleted from the broker");
         foreach (var power in (string[])["1.001", "1.002", "1.003"])
         {
             cable.Repeat(Telegrams.WithPower(Telegrams.Read(Telegrams.Main), $"0{power}"));
@@ -46,7 +46,7 @@ public class HomeAssistantTests
 
         await broker.PublishAsync(Status, "online");
         await house.AnnouncesAsync(broker, devices: 4);
-        Assert.Equal(1, bridge.CountOf("was deleted there"));
+        Assert.Equal(1, bridge.CountOf("was deleted from the broker"));
         Assert.Equal(3, observer.On(Gas).Count);
     }
 

@@ -129,6 +129,11 @@ public sealed class MqttCommandTests : IAsyncDisposable
     [InlineData("pub -t a -n -P word", "-P needs a user name")]
     [InlineData("pub -t a -n -V 5 -D publish kontent-type x", "Did you mean 'content-type'?")]
     [InlineData("pub -t a -n -V 5 -D connect receive-maximum 0", "a whole number from 1 to 65535")]
+    [InlineData("pub -t a -n -h broker.lan:1884", "-h broker.lan -p 1884. Try 'p1bridge mqtt pub --help'")]
+    [InlineData("pub -t a -n -h [::1]:1884", "-h ::1 -p 1884")]
+    [InlineData("pub -t a -n -h mqtts://broker.lan", "-h takes a name or an address alone")]
+    [InlineData("pub -t a -n -V", "Try 'p1bridge mqtt pub --help'")]
+    [InlineData("sbu", "Did you mean 'sub'?")]
     [InlineData("sub -t a/#/b", "# must be the whole last level")]
     [InlineData("sub", "--topic")]
     [InlineData("sub -t a -C 0", "-C is a whole number from 1")]
@@ -139,6 +144,18 @@ public sealed class MqttCommandTests : IAsyncDisposable
         Assert.Equal((2, ""), (code, output));
         Assert.Contains(text, Assert.Single(errors.Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain("word", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Help_names_each_short_option_once()
+    {
+        var (_, help, _) = await BuiltProgram.RunAsync("mqtt", "sub", "--help");
+        var (code, groupHelp, _) = await BuiltProgram.RunAsync("mqtt", "-h");
+
+        Assert.Single(help.Split('\n'), static line => line.Contains("-h,", StringComparison.Ordinal));
+        Assert.Contains("--help", help, StringComparison.Ordinal);
+        Assert.Equal(0, code);
+        Assert.Contains("sub", groupHelp, StringComparison.Ordinal);
     }
 
     async Task<string> PublishAsync(int expected, params string[] options)

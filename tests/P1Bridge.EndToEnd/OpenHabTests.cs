@@ -74,6 +74,7 @@ public sealed partial class OpenHabTests : IDisposable
     [Theory]
     [InlineData(2, "--output is missing", "generate-openhab")]
     [InlineData(2, "'localhost' is not the UID of a broker thing", "generate-openhab", "--output", "x", "--broker", "localhost")]
+    [InlineData(2, "--set mqtt.host=broker.lan --set mqtt.port=1884", "generate-openhab", "--output", "x", "--broker", "broker.lan:1884")]
     [InlineData(2, "--prefix: expected", "generate-openhab", "--output", "x", "--prefix", "1")]
     [InlineData(2, "choose one", "generate-openhab", "--output", "x", "--from-broker")]
     [InlineData(2, "needs --output", "generate-openhab", "--check", "--model", "-")]
@@ -87,6 +88,36 @@ public sealed partial class OpenHabTests : IDisposable
 
         Assert.True(exitCode == code, errors);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_openHAB_must_be_told_by_hand_is_said_once()
+    {
+        string[] command = ["generate-openhab", "--from", Telegrams.PathOf("fluvius-1p"), "--output", Conf, "--set", "mqtt.host=localhost", "--set", "mqtt.user=me", "--set", "mqtt.password=Zq9Xw7"];
+
+        var (_, output, errors) = await BuiltProgram.RunAsync(command);
+        var (_, withThing, _) = await BuiltProgram.RunAsync([.. command, "--broker", "mqtt:broker:home"]);
+
+        Assert.Single(output.Split('\n'), static line => line.Contains("--set mqtt.host=ADDRESS", StringComparison.Ordinal));
+        Assert.Single(output.Split('\n'), static line => line.Contains("--broker mqtt:broker:NAME", StringComparison.Ordinal));
+        Assert.DoesNotContain("Note:", withThing, StringComparison.Ordinal);
+        Assert.DoesNotContain("Zq9Xw7", output + errors + string.Concat(Texts(Conf).Values), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_two_forms_follow_each_other_and_a_misspelt_template_is_named()
+    {
+        var templates = Directory.CreateDirectory(Path.Combine(_folder, "templates")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(templates, "p1bridge.item.scriban"), "mine");
+        string[] command = ["generate-openhab", "--from", Telegrams.PathOf("fluvius-1p"), "--output", Conf, "--templates", templates];
+
+        var (_, _, errors) = await BuiltProgram.RunAsync(command);
+        await DoneAsync([.. command, "--yaml"]);
+
+        Assert.Contains("p1bridge.item.scriban is used by nothing. Did you mean p1bridge.items.scriban?", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Conf, "items", "p1bridge.items")));
+        Assert.Equal(1, (await BuiltProgram.RunAsync([.. command, "--check"])).ExitCode);
+        Assert.True(File.Exists(Path.Combine(Conf, "yaml", "p1bridge.yaml")));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public class RecordingTests
 
         Assert.Equal(130, await record.EndAsync("INT"));
 
-        Assert.Contains("1 telegrams", record.Story, StringComparison.Ordinal);
+        Assert.Contains("1 telegram", record.Story, StringComparison.Ordinal);
         Assert.Single(await DecodeAsync(file));
     }
 
@@ -241,7 +241,7 @@ public class RecordingTests
         await using var house = new House();
         var broker = await house.StartBrokerAsync();
         var bridge = house.StartBridge($"replay:{file},speed=max", broker, "homeassistant.enabled=false");
-        await bridge.SaysAsync("has ended; 3 telegram(s) read");
+        await bridge.SaysAsync("has ended; 3 telegrams read");
         var expected = WithoutEan(ExpectedTopics.Of(Meter));
         var retained = await Eventually.ReadAsync(broker.RetainedAsync, found => WithoutEan(found.Values()).SequenceEqual(expected));
         Assert.Equal(expected, WithoutEan(retained.Values()));

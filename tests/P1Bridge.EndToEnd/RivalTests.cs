@@ -27,5 +27,20 @@ public class RivalTests
             "run", "--config", house.Write($"meters:\n  - name: {meter}\n    source: simulator\nmqtt:\n  host: {broker.Host}\n  port: {broker.Port}\n  client_id: twin\nstate_directory: {Path.Combine(house.Folder, meter)}\n", $"{meter}.yaml")]));
     }
 
+    [Fact]
+    public async Task The_first_time_that_another_takes_the_place_is_explained()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var bridge = house.StartBridge("simulator", broker, "mqtt.client_id=twin");
+        await bridge.SaysAsync("Connected to the broker");
+
+        await using var rival = new Child("mosquitto_sub", [.. broker.ClientOptions, "-i", "twin", "-t", "a", "-E"]);
+        Assert.Equal(0, await rival.ExitAsync());
+
+        await bridge.SaysAsync("uses the client identifier \"twin\" too: give one of them another mqtt.client_id");
+        Assert.Equal(0, bridge.CountOf("error"));
+    }
+
     static bool IsStandingBack(Child bridge) => bridge.CountOf("same client identifier") > 0;
 }

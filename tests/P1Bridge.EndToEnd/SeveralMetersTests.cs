@@ -60,8 +60,7 @@ public class SeveralMetersTests
         await house.AnnouncesAsync(broker, devices: 4);
         Assert.Equal(0, await simulated.EndAsync("TERM"));
 
-        Assert.Equal(["p1bridge/bridge/info", "p1bridge/bridge/state"], (await broker.RetainedAsync()).Keys.Where(static topic => topic.StartsWith("p1bridge/", StringComparison.Ordinal)));
-        Assert.Single((await broker.RetainedAsync()).Discovery());
+        Assert.Empty(await broker.RetainedAsync());
         Assert.False(File.Exists(Path.Combine(house.StateDirectory, "meter.json")));
 
         var cable = await house.PlugInAsync();
@@ -70,6 +69,25 @@ public class SeveralMetersTests
         await house.RetainsAsync(broker, ExpectedTopics.Of(Telegrams.Main));
         await house.AnnouncesAsync(broker, devices: 4);
         Assert.Equal(0, real.CountOf("was replaced"));
+    }
+
+    [Fact]
+    public async Task A_simulated_meter_beside_a_real_one_goes_alone()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var cable = await house.PlugInAsync();
+        cable.Repeat(Telegrams.Read(Telegrams.Main));
+        var bridge = house.StartBridge(house.Configuration(cable.Source, broker).Replace("mqtt:", "  - name: made_up\n    source: simulator:seed=3\nmqtt:", StringComparison.Ordinal));
+        await house.AnnouncesAsync(broker, devices: 7);
+
+        Assert.Equal(0, await bridge.EndAsync("TERM"));
+
+        var left = await broker.RetainedAsync();
+        Assert.Equal("offline", left["p1bridge/bridge/state"]);
+        Assert.Contains("p1bridge/meter/power_import", left.Keys);
+        Assert.DoesNotContain(left.Keys, static topic => topic.StartsWith("p1bridge/made_up/", StringComparison.Ordinal));
+        Assert.Equal(4, left.Discovery().Count);
     }
 
     static string Configuration(House house, Broker broker, Cable cable, TcpListener server) => string.Create(CultureInfo.InvariantCulture, $"""

@@ -29,6 +29,40 @@ public class UsageTests
     public async Task A_misspelt_option_is_told_the_nearest()
         => Assert.Contains("Did you mean '--format'?", (await BuiltProgram.RunAsync("decode", "--formt", "json", "-")).Errors, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("p1bridge: FILE is missing: ", "decode")]
+    [InlineData("p1bridge: a command is missing; there are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt")]
+    [InlineData("p1bridge: there is no command 'foo'. There are pub, sub. Try 'p1bridge mqtt --help'.", "mqtt", "foo")]
+    [InlineData("p1bridge: --speed takes a number, not 'fast'. Try 'p1bridge demo --help'.", "demo", "--speed", "fast")]
+    [InlineData("p1bridge: --seconds is a whole number from 1 to 3600.", "doctor", "--seconds", "x")]
+    [InlineData("p1bridge: --telegrams is a whole number from 1.", "record", "--output", "x", "--telegrams", "many")]
+    [InlineData("p1bridge: --tcp is a port from 1 to 65535, or 0 for any.", "replay", "x", "--tcp", "serial")]
+    [InlineData("p1bridge: --tcp needs a value. Try 'p1bridge replay --help'.", "replay", "x", "--tcp")]
+    [InlineData("p1bridge: --speed needs a value.", "replay", "x", "--speed")]
+    [InlineData("p1bridge: --from and --from-broker are two sources; choose one", "generate-dashboard", "--from", "x", "--from-broker")]
+    [InlineData("command line: meters[0].source: found 'simulator:seed=1,speed=0'; speed is a number", "demo", "--speed", "0")]
+    [InlineData("p1bridge: Option '--output' is required. Try 'p1bridge record --help'.", "record")]
+    public async Task What_is_missing_is_named_with_the_help_of_that_command(string message, params string[] words)
+    {
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync(words);
+
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith(message, errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bad/bad-crc", '!')]
+    [InlineData("bad/crc-not-hex", '!')]
+    [InlineData("bad/truncated", ' ')]
+    public async Task The_caret_stands_under_the_sign_whose_checksum_is_wrong_and_behind_what_was_cut_off(string telegram, char above)
+    {
+        var (_, output, _) = await BuiltProgram.RunAsync("decode", Telegrams.PathOf(telegram));
+
+        var lines = output.Split('\n');
+        var caret = Array.FindIndex(lines, static line => line.TrimStart() == "^");
+        Assert.Equal(above, $"{lines[caret - 1]} "[lines[caret].IndexOf('^', StringComparison.Ordinal)]);
+    }
+
     [Fact]
     public async Task Without_a_configuration_file_the_user_is_told_where_it_was_looked_for()
     {
@@ -45,6 +79,25 @@ public class UsageTests
         var (_, output, _) = await BuiltProgram.RunAsync("--help");
 
         Assert.All((string[])["generate-openhab", "generate ", "generate-dashboard"], command => Assert.Contains($"  {command}", output, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("discovery")]
+    [InlineData("generate-openhab", "--model", "-")]
+    [InlineData("generate-dashboard")]
+    public async Task Encrypted_files_are_read_with_the_key_and_without_it_the_option_is_named(params string[] command)
+    {
+        var (exitCode, output, errors) = await BuiltProgram.RunAsync([.. command, "--from", Encrypted, .. Sidecar.Read("smarty-lu-encrypted").KeyOptions]);
+        var (withoutCode, _, without) = await BuiltProgram.RunAsync([.. command, "--from", Encrypted]);
+        var (liveCode, _, live) = await BuiltProgram.RunAsync([.. command, "--source", "simulator", "--key", FirstKey]);
+
+        Assert.True(exitCode == 0, errors);
+        Assert.NotEmpty(output);
+        Assert.DoesNotContain(FirstKey, output + errors, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(1, withoutCode);
+        Assert.Contains("--key", without, StringComparison.Ordinal);
+        Assert.Equal(2, liveCode);
+        Assert.Contains("Keys belong to --from FILE", live, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -104,7 +157,7 @@ public class UsageTests
     public async Task What_nobody_reads_any_more_ends(string command)
     {
         await using var house = new House();
-        await using var first = new Child("bash", ["-c", $"$0 $1 {command.Replace("FILE", Telegrams.PathOf("fluvius-1p"), StringComparison.Ordinal)} | head -n 1; echo ended ${{PIPESTATUS[0]}}", .. BuiltProgram.Words], new Dictionary<string, string> { ["TMPDIR"] = house.Folder });
+        await using var first = new Child("bash", ["-c", $"\"$0\" \"$@\" {command.Replace("FILE", Telegrams.PathOf("fluvius-1p"), StringComparison.Ordinal)} | head -n 1; echo ended ${{PIPESTATUS[0]}}", .. BuiltProgram.Words], new Dictionary<string, string> { ["TMPDIR"] = house.Folder });
 
         await first.ExitAsync();
 
@@ -151,5 +204,21 @@ public class UsageTests
         var buffer = new byte[512];
         using var limit = new CancellationTokenSource(Eventually.Patience);
         return Encoding.UTF8.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
+    }
+
+    [Theory]
+    [InlineData("discovery", "--clear")]
+    [InlineData("discovery", "--forget", "7FLO9999000201")]
+    [InlineData("generate-dashboard", "--from-broker")]
+    public async Task What_only_needs_a_broker_wants_no_meter_and_says_at_once_that_it_is_away(params string[] command)
+    {
+        await using var house = new House();
+        var absent = house.AbsentBroker();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        var child = house.Add(BuiltProgram.Start([.. command, "--broker", $"{absent.Host}:{absent.Port}"], directory: house.Folder));
+
+        Assert.Equal(1, await child.ExitAsync());
+        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(15), $"{clock.Elapsed}");
+        Assert.Contains("no connection to the broker", child.Story, StringComparison.Ordinal);
     }
 }

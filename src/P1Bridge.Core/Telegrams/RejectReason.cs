@@ -56,7 +56,7 @@ public static class RejectReasons
         RejectReason.TooLong => "a line or the telegram is longer than any meter sends: the end sign was lost",
         RejectReason.AuthFailed => "the encrypted telegram cannot be opened with these keys: check decryption_key and authentication_key; "
             + "where the decryption key is right and this stays, set check_tag to false",
-        RejectReason.KeyMissing => "the telegram is encrypted: ask your grid operator for the meter's key and set it as decryption_key (p1bridge decode: --key)",
+        RejectReason.KeyMissing => "the telegram is encrypted: ask your grid operator for the meter's key and set it as decryption_key (with a file on the command line: --key)",
         _ => throw new ArgumentOutOfRangeException(nameof(reason)),
     };
 }

@@ -12,26 +12,43 @@ static class ArrayBuiltins
         new("last list", static a => a.List(0) is { Count: > 0 } list ? list[^1] : null),
         new("contains list item", static a => Kinds.Of(a.List(0).Contains(a[1]))),
         new("join list delimiter function?", Join),
-        new("map list member", static a => Map(a.List(0), a.Needed(1))),
-        new("each list function", static a => a.IsNull(0) ? null : ScriptArray.Of(Each(a))),
-        new("filter list function", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Where(Holds(a)))),
-        new("any list function argument?", static a => Kinds.Of(a.List(0).Any(Holds(a)))),
+        new("map list member", static a => Map(a)),
+        new("each list function", static a => Each(a)),
+        new("filter list function", static a => Filter(a)),
+        new("any list function argument?", static a => Kinds.Of(Any(a))),
         new("cycle list group?", Cycle),
     ];
 
-    static List<object?> Each(Given a) => [.. a.List(0).Select(item => a.Call(a.Function(1), item))];
-
-    static Func<object?, bool> Holds(Given a)
+    static ScriptRange? Each(Given a)
     {
+        if (a.IsNull(0)) return null;
         var function = a.Function(1);
-        return item => (a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item)) is var result && result is bool holds
-            ? holds
-            : throw ValueException.Refuse($"{Kinds.NameOf(result)} as the answer of such a function, where true or false is needed,");
+        return a.Later(a.List(0).Select(item => a.Call(function, item)));
+    }
+
+    static ScriptRange? Filter(Given a)
+    {
+        if (a.IsNull(0)) return null;
+        var function = a.Function(1);
+        return a.Later(a.List(0).Where(item => Kinds.IsTrue(a.Call(function, Unchanged(item, function)))));
+    }
+
+    /// <summary>The language gives a built-in function the type it takes, and keeps that instead of the item.</summary>
+    static object? Unchanged(object? item, ScriptFunction function)
+        => function is Builtin { Name: not "is_number" } && item is not string
+            ? throw ValueException.Refuse($"{Kinds.NameOf(item)} as an item for a built-in function")
+            : item;
+
+    static bool Any(Given a)
+    {
+        var (list, function) = (a.List(0), a.IsNull(0) || a.IsNull(1) ? null : a.Function(1));
+        return function is not null && list.Any(item => (a.Has(2) ? a.Call(function, item, a[2]) : a.Call(function, item)) is true);
     }
 
     static string Join(Given a)
     {
-        var items = a.Has(2) ? a.List(0).Select(item => a.Call(a.Function(2), AsText(item))) : a.List(0);
+        var (list, function) = (a.List(0), a.IsNull(0) || a.IsNull(2) ? null : a.Function(2));
+        var items = function is null ? list : list.Select(item => a.Call(function, AsText(item)));
         var result = new System.Text.StringBuilder();
         var delimiter = "";
         foreach (var item in items)
@@ -47,24 +64,21 @@ static class ArrayBuiltins
     static string AsText(object? item) => item is null ? throw ValueException.Refuse("null as an item for this function") : TextForm.Of(item);
 
     /// <summary>The members of that name; items without it are left out.</summary>
-    static ScriptArray Map(IReadOnlyList<object?> list, string name)
+    static ScriptRange Map(Given a)
     {
-        var result = new ScriptArray();
-        foreach (var item in list)
-        {
-            if (item is not ScriptObject members) throw ValueException.Refuse($"A member of {Kinds.NameOf(item)}");
-            if (members.TryGetValue(name, out var value)) result.Append(value);
-        }
-        return result;
+        if (a.IsNull(0) || a.IsNull(1)) return a.Later([]);
+        var name = a.Text(1);
+        return a.Later(a.List(0).Where(item => Members(item).ContainsKey(name)).Select(item => Members(item)[name]));
     }
+
+    static ScriptObject Members(object? item) => item as ScriptObject ?? throw ValueException.Refuse($"A member of {Kinds.NameOf(item)}");
 
     /// <summary>Another item at each call. Lists that read the same, or have the same group, take turns.</summary>
     static object? Cycle(Given a)
     {
+        if (a.IsNull(0)) return null;
         var list = a.List(0);
-        if (list.Count == 0) return null;
-        if (a.Has(1) && a.IsNull(1)) throw ValueException.Refuse("null as a group");
-        var key = a.Has(1) ? a.Text(1) : string.Join(",", list.Select(TextForm.Of));
-        return list[a.Context.NextTurn(key) % list.Count];
+        var key = a.IsNull(1) ? string.Join(",", list.Select(TextForm.Of)) : a.Text(1);
+        return a.Context.NextTurn(key, list.Count) is { } turn ? list[turn] : null;
     }
 }

@@ -7,20 +7,26 @@ static class ArrayChangeBuiltins
 {
     public static readonly Builtin[] All =
     [
-        new("add list value", static a => ScriptArray.Of(a.List(0).Append(a[1]))),
+        new("add list value", static a => a.IsNull(0) ? a.Later([a[1]]) : ScriptArray.Of(a.List(0).Append(a[1]))),
         new("add_range list1 list2", Concat),
         new("concat list1 list2", Concat),
-        new("compact list", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Where(static item => item is not null))),
-        new("uniq list", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Distinct())),
-        new("limit list count", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Take(a.Int(1)))),
-        new("offset list index", static a => a.IsNull(0) ? null : ScriptArray.Of(a.List(0).Skip(a.Int(1)))),
-        new("reverse list", static a => ScriptArray.Of(a.List(0).Reverse())),
+        new("compact list", static a => a.IsNull(0) ? null : a.Later(a.List(0).Where(static item => item is not null))),
+        new("uniq list", static a => a.IsNull(0) ? null : a.Later(a.List(0).Distinct())),
+        new("limit list count", static a => Part(a, static (list, count) => list.Take(count))),
+        new("offset list index", static a => Part(a, static (list, count) => list.Skip(count))),
+        new("reverse list", static a => a.IsNull(0) ? new ScriptArray() : a.Later(a.List(0).Reverse())),
         new("insert_at list index value", static a => InsertAt(a.List(0), Math.Max(0, a.Int(1)), a[2], a.Context.LoopLimit)),
         new("remove_at list index", static a => RemoveAt(a.List(0), a.Int(1))),
-        new("sort list member?", static a => ScriptArray.Of(Sorted(a.List(0), a.Has(1) ? SortKey(a) : null))),
+        new("sort list member?", static a => a.IsNull(0) && !a.Has(1) ? a.Later([]) : ScriptArray.Of(Sorted(a.List(0), a.Has(1) ? SortKey(a) : null))),
     ];
 
-    static ScriptArray? Concat(Given a) => a.IsNull(0) && a.IsNull(1) ? null : ScriptArray.Of(a.List(0).Concat(a.List(1)));
+    static ScriptRange? Concat(Given a) => a.IsNull(0) && a.IsNull(1) ? null : a.Later(a.List(0).Concat(a.List(1)));
+
+    static ScriptRange? Part(Given a, Func<IReadOnlyList<object?>, int, IEnumerable<object?>> take)
+    {
+        var count = a.Int(1);
+        return a.IsNull(0) ? null : a.Later(take(a.List(0), count));
+    }
 
     static ScriptArray InsertAt(IReadOnlyList<object?> list, int index, object? value, int longest)
     {

@@ -93,8 +93,12 @@ readonly struct Given(TemplateContext context, Position position, IReadOnlyList<
     {
         if (this[index] is null) return [];
         var list = this[index] as IReadOnlyList<object?> ?? throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a list is needed");
-        return list.Count <= context.LoopLimit ? list : throw new ValueException(Nodes.Call.TooLong(context));
+        // Others count themselves when they are gone through.
+        return list is ScriptArray && list.Count > context.LoopLimit ? throw new ValueException(Nodes.Call.TooLong(context.LoopLimit)) : list;
     }
+
+    /// <summary>What the language computes only when it is gone through.</summary>
+    public ScriptRange Later(IEnumerable<object?> items) => new(items, context.LoopLimit, values);
 
     public ScriptFunction Function(int index) => this[index] as ScriptFunction
         ?? throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a function is needed (@name)");
@@ -103,5 +107,10 @@ readonly struct Given(TemplateContext context, Position position, IReadOnlyList<
         ? date
         : throw ValueException.Refuse($"{Kinds.NameOf(this[index])} where a date is needed (date.parse)");
 
-    public object? Call(ScriptFunction function, params object?[] arguments) => function.Call(context, position, new(arguments, []));
+    public object? Call(ScriptFunction function, params object?[] arguments)
+    {
+        var result = function.Call(context, position, new(arguments, []));
+        context.Flow = Flow.Next;
+        return result;
+    }
 }

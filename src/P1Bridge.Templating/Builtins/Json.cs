@@ -30,6 +30,7 @@ static class Json
         {
             case null: writer.WriteNullValue(); break;
             case string text: writer.WriteStringValue(text); break;
+            case Character character: writer.WriteStringValue(character.Text); break;
             case bool truth: writer.WriteBooleanValue(truth); break;
             case long number: writer.WriteNumberValue(number); break;
             case double number: writer.WriteNumberValue(number); break;

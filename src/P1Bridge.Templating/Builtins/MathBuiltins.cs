@@ -16,14 +16,14 @@ static class MathBuiltins
         new("minus value with", static a => Operator(a, "-")),
         new("times value with", static a => Operator(a, "*")),
         new("modulo value with", static a => Operator(a, "%")),
-        new("divided_by value divisor", DividedBy),
+        new("divided_by value divisor", static a => Kinds.IsInt32(a[1]) ? (object)WholeQuotient(a) : Quotient(a)),
         new("format value format", static a => Format(a.Number(0), a.Needed(1))),
         new("is_number value", static a => Kinds.Of(Kinds.IsNumber(a[0]))),
     ];
 
     static object Absolute(Given a) => a.Number(0) switch
     {
-        long.MinValue => throw ValueException.Refuse("A whole number beyond 64 bits"),
+        long.MinValue or (long)int.MinValue => throw ValueException.Refuse("The smallest whole number of 32 or 64 bits"),
         long number => Math.Abs(number),
         double number => Math.Abs(number),
         var number => Math.Abs((decimal)number),
@@ -40,26 +40,28 @@ static class MathBuiltins
 
     static object? Operator(Given a, string sign)
     {
-        var result = Arithmetic.Compute(sign, a[0], a[1], a.Context.LimitToString, out var problem);
+        var result = Arithmetic.Compute(sign, a[0], a[1], a.Context, out var problem);
         return problem is null ? result : throw new ValueException(problem);
     }
 
-    /// <summary>Divided by a whole number it is a whole number, rounded down.</summary>
-    static object DividedBy(Given a)
+    static double Quotient(Given a)
     {
-        var (value, divisor) = (a.Number(0), a.Number(1));
-        if (Arithmetic.ToDouble(divisor) == 0) throw new ValueException("Division by zero.");
-        if (divisor is not long)
-            return value is decimal || divisor is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : Operator(a, "/")!;
-        var result = Math.Floor(Arithmetic.ToDouble(value) / Arithmetic.ToDouble(divisor));
-        return Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
+        var (value, divisor) = (Arithmetic.ToDouble(a.Number(0)), Arithmetic.ToDouble(a.Number(1)));
+        if (divisor == 0) throw new ValueException("Division by zero.");
+        return a[0] is decimal && !Kinds.IsInt32(a[1]) || a[1] is decimal ? throw ValueException.Refuse("Division of decimals but by whole numbers") : value / divisor;
     }
+
+    /// <summary>Divided by a whole number of 32 bits it is a whole number, rounded down.</summary>
+    static long WholeQuotient(Given a)
+        => Math.Floor(Quotient(a)) is var result && Math.Abs(result) < int.MaxValue ? (long)result : throw ValueException.Refuse("A quotient beyond 32 bits");
 
     public static string Format(object value, string format)
     {
         try
         {
-            return ((IFormattable)value).ToString(format, CultureInfo.InvariantCulture);
+            // Below 0 the hexadecimal form depends on the number of bits.
+            var number = Kinds.IsInt32(value) ? (int)(long)value : value;
+            return ((IFormattable)number).ToString(format, CultureInfo.InvariantCulture);
         }
         catch (FormatException)
         {

@@ -16,7 +16,7 @@ static class ObjectBuiltins
         new("format value format", static a => MathBuiltins.Format(a.Number(0), a.Needed(1))),
         new("has_key value key", static a => Kinds.Of(Members(a)?.ContainsKey(a.Needed(1)) == true)),
         new("has_value value key", static a => Kinds.Of(Members(a)?[a.Needed(1)] is not null)),
-        new("keys value", static a => ScriptArray.Of(Members(a)?.Keys ?? [])),
+        new("keys value", static a => ScriptArray.Of(a[0] is ScriptObject members ? members.Keys : Members(a)?.Keys ?? [])),
         new("values value", static a => ScriptArray.Of(Members(a)?.Values ?? [])),
         new("size value", static a => Size(a)),
         new("typeof value", static a => TypeOf(a[0])),
@@ -27,7 +27,7 @@ static class ObjectBuiltins
     static ScriptObject? Members(Given a) => a[0] switch
     {
         null => null,
-        ScriptObject members => members,
+        ScriptObject { IsReadOnly: false } members => members,
         var other => throw ValueException.Refuse($"{Kinds.NameOf(other)} where an object is needed"),
     };
 
@@ -35,7 +35,7 @@ static class ObjectBuiltins
     {
         null => 0,
         string text => text.Length,
-        ScriptObject members => members.Count,
+        ScriptObject { IsReadOnly: false } members => members.Count,
         IReadOnlyList<object?> list => list.Count,
         var other => throw ValueException.Refuse($"The size of {Kinds.NameOf(other)}"),
     };
@@ -48,6 +48,7 @@ static class ObjectBuiltins
         long or double or decimal => "number",
         ScriptArray => "array",
         ScriptRange => "iterator",
+        Character => throw ValueException.Refuse("The type of a character of a text"),
         _ => "object",
     };
 }

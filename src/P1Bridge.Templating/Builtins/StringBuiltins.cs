@@ -52,12 +52,18 @@ static class StringBuiltins
 
     static string Capitalized(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..];
 
+    /// <summary>In each word the first letter becomes a capital, also behind signs and digits.</summary>
     static string CapitalizedWords(string text)
     {
         var result = text.ToCharArray();
+        var isNew = true;
         for (var i = 0; i < result.Length; i++)
-            if (i == 0 || char.IsWhiteSpace(result[i - 1]))
-                result[i] = char.ToUpperInvariant(result[i]);
+        {
+            if (char.IsWhiteSpace(result[i])) isNew = true;
+            if (!isNew || !char.IsLetter(result[i])) continue;
+            result[i] = char.ToUpperInvariant(result[i]);
+            isNew = false;
+        }
         return new(result);
     }
 

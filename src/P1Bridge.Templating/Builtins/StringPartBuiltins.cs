@@ -7,9 +7,9 @@ static class StringPartBuiltins
 {
     public static readonly Builtin[] All =
     [
-        new("contains text value", static a => Kinds.Of(!a.IsNull(0) && Part(a, 1) is { Length: > 0 } part && a.Text(0).Contains(part, StringComparison.Ordinal))),
-        new("starts_with text value", static a => Kinds.Of(!a.IsNull(0) && a.Text(0).StartsWith(Part(a, 1), StringComparison.Ordinal))),
-        new("ends_with text value", static a => Kinds.Of(!a.IsNull(0) && a.Text(0).EndsWith(Part(a, 1), StringComparison.Ordinal))),
+        new("contains text value", static a => Kinds.Of(Has(a, static (text, part) => text.Contains(part, StringComparison.Ordinal)))),
+        new("starts_with text value", static a => Kinds.Of(Has(a, static (text, part) => text.StartsWith(part, StringComparison.Ordinal)))),
+        new("ends_with text value", static a => Kinds.Of(Has(a, static (text, part) => text.EndsWith(part, StringComparison.Ordinal)))),
         new("equals_ignore_case text value", static a => Kinds.Of(!a.IsNull(0) && a.Text(0).Equals(Part(a, 1), StringComparison.OrdinalIgnoreCase))),
         new("index_of text search", static a => (long)a.Needed(0).IndexOf(Part(a, 1), StringComparison.Ordinal)),
         new("remove text remove", static a => Removed(a, static (text, part) => text.Replace(part, "", StringComparison.Ordinal))),
@@ -19,11 +19,14 @@ static class StringPartBuiltins
         new("replace_first text match replace", static a => ReplaceAt(a.Text(0), a.Text(0).IndexOf(Sought(a), StringComparison.OrdinalIgnoreCase), Sought(a), a.Text(2))),
         new("slice text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : int.MaxValue)),
         new("slice1 text start length?", static a => Slice(a.Text(0), a.Int(1), a.Has(2) ? a.Int(2) : 1)),
-        new("split text match", static a => Split(a.Text(0), Sought(a))),
+        new("split text match", static a => a.Later(a.Text(0).Split(Sought(a), StringSplitOptions.RemoveEmptyEntries))),
         new("truncate text length ellipsis?", static a => Truncated(a.Text(0), a.Int(1), a.Has(2) ? a.Needed(2) : "...")),
     ];
 
     static string Part(Given a, int index) => a.Needed(index);
+
+    /// <summary>No text has the empty one.</summary>
+    static bool Has(Given a, Func<string, string, bool> has) => a.Text(1) is { Length: > 0 } part && has(a.Text(0), part);
 
     /// <summary>What is looked for: the empty text is everywhere and nowhere.</summary>
     static string Sought(Given a) => a.Needed(1) is { Length: > 0 } part ? part : throw ValueException.Refuse("Looking for an empty text");
@@ -42,9 +45,6 @@ static class StringPartBuiltins
         if (start < 0) throw ValueException.Refuse("A start before the text");
         return start >= text.Length ? "" : text.Substring(start, Math.Min(length, text.Length - start));
     }
-
-    static ScriptArray Split(string text, string separator)
-        => ScriptArray.Of(text.Split(separator, StringSplitOptions.RemoveEmptyEntries));
 
     static string Truncated(string text, int length, string ellipsis)
     {

@@ -17,7 +17,7 @@ sealed class Call(Position position, PathExpression target, IReadOnlyList<Argume
         try
         {
             var result = function.Call(context, Position, given);
-            return result is ScriptArray list && list.Count > context.LoopLimit ? throw Position.Error(TooLong(context)) : result;
+            return result is ScriptArray list && list.Count > context.LoopLimit ? throw Position.Error(TooLong(context.LoopLimit)) : result;
         }
         catch (ValueException problem)
         {
@@ -27,8 +27,8 @@ sealed class Call(Position position, PathExpression target, IReadOnlyList<Argume
 
     public Call WithFirst(Expression piped) => new(Position, target, [new(null, piped), .. arguments]);
 
-    public static string TooLong(TemplateContext context)
-        => string.Create(CultureInfo.InvariantCulture, $"The list has more than {context.LoopLimit} items (LoopLimit).");
+    public static string TooLong(int longest)
+        => string.Create(CultureInfo.InvariantCulture, $"The list has more than {longest} items (LoopLimit).");
 
     Arguments Given(TemplateContext context)
     {

@@ -60,7 +60,16 @@ sealed class ObjectExpression(Position position, IReadOnlyList<(string Name, Exp
     public override object? Evaluate(TemplateContext context)
     {
         var result = new ScriptObject();
-        foreach (var (name, value) in members) result.Set(name, value.Evaluate(context));
+        // What stands before it in the object is a variable for each further value.
+        context.PushGlobal(result);
+        try
+        {
+            foreach (var (name, value) in members) result.Set(name, value.Evaluate(context));
+        }
+        finally
+        {
+            context.PopGlobal();
+        }
         return result;
     }
 }
@@ -77,7 +86,7 @@ sealed class Interpolation(Position position, IReadOnlyList<Expression> parts) :
     static string Part(object? value, Position position) => value switch
     {
         bool truth => truth ? "True" : "False",
-        null or string or long or double or decimal => TextForm.Of(value),
+        null or string or Character or long or double or decimal => TextForm.Of(value),
         _ => throw position.Refuse($"{Kinds.NameOf(value)} in an interpolated string"),
     };
 }

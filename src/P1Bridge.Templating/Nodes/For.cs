@@ -11,15 +11,15 @@ sealed class For(Position position, string variable, Expression items, ForParame
 {
     public override void Execute(TemplateContext context)
     {
-        var source = items.Evaluate(context);
-        if (Items(source, context) is not { Count: > 0 } list) return;
+        if (Items(items.Evaluate(context), context) is not { } list) return;
+        using var turns = list.GetEnumerator();
         var scopes = context.Scopes;
-        var (outer, state, slot) = (scopes.Loop, new LoopState(list.Count), scopes.PushLoop(variable));
+        var (outer, state, slot) = (scopes.Loop, new LoopState(list, turns), scopes.PushLoop(variable));
         if (scopes.LoopDepth++ == 0) scopes.LoopSteps = 0;
         scopes.Loop = state;
         try
         {
-            Turns(context, (source, list), state, slot);
+            if (turns.MoveNext()) Turns(context, turns, state, slot);
         }
         finally
         {
@@ -29,57 +29,49 @@ sealed class For(Position position, string variable, Expression items, ForParame
         }
     }
 
-    void Turns(TemplateContext context, (object? Source, IReadOnlyList<object?> List) items, LoopState state, LoopVariable slot)
+    void Turns(TemplateContext context, IEnumerator<object?> turns, LoopState state, LoopVariable slot)
     {
-        var (list, version) = (items.List, VersionOf(items.Source));
-        for (var i = 0; i < list.Count; i++)
+        while (true)
         {
             if (++context.Scopes.LoopSteps > context.LoopLimit)
                 throw Position.Error(string.Create(CultureInfo.InvariantCulture, $"The loop makes more than {context.LoopLimit} turns (LoopLimit)."));
-            state.Index = i;
-            state.Changed = i == 0 || !Equals(list[i], list[i - 1]);
-            slot.Value = list[i];
+            var value = slot.Value = turns.Current;
             body.Execute(context);
-            if (context.Flow == Flow.Return) return;
-            var isOver = context.Flow == Flow.Break;
-            context.Flow = Flow.Next;
-            if (VersionOf(items.Source) != version) throw Position.Error("The loop changes the list or object that it goes through.");
-            if (isOver) return;
+            // What a list computes for its next item is computed now; a function that is called for it forgets `break`, as in Scriban.
+            var isLast = state.IsLast();
+            var flow = context.Flow;
+            if (flow != Flow.Return) context.Flow = Flow.Next;
+            if (isLast || flow is Flow.Return or Flow.Break) return;
+            state.Next(changed: !Equals(turns.Current, value));
         }
     }
 
-    static int VersionOf(object? source) => source switch
-    {
-        ScriptArray list => list.Version,
-        ScriptObject members => members.Version,
-        _ => 0,
-    };
-
-    /// <summary>The items to go through: a copy where the loop could change them.</summary>
-    IReadOnlyList<object?>? Items(object? source, TemplateContext context)
+    /// <summary>The items to go through.</summary>
+    IEnumerable<object?>? Items(object? source, TemplateContext context)
     {
         var all = source switch
         {
             null => null,
-            ScriptObject members => [.. members.Select(static member => ScriptObject.Pair(member.Key, member.Value))],
+            ScriptObject { IsReadOnly: false } members => members.Pairs(),
             IReadOnlyList<object?> list => list,
-            string text => [.. text.Select(static c => c.ToString())],
+            string text => text.Select(static c => new Character(c)),
             var other => throw Position.Error($"{Kinds.NameOf(other)} cannot be gone through."),
         };
         if (all is null) return null;
-        var offset = Number(parameters.Offset, context, 0);
-        var limit = Number(parameters.Limit, context, int.MaxValue);
-        var part = all.Skip(offset);
-        // The limit counts in the order of the loop: reversed, it takes the last ones.
-        return [.. (parameters.IsReversed ? part.Reverse() : part).Take(limit)];
+        var offset = Number(parameters.Offset, context);
+        var limit = Number(parameters.Limit, context);
+        if (offset > 0) all = all.Skip(offset);
+        if (parameters.IsReversed) all = all.Reverse();
+        // The limit counts in the order of the loop: reversed, it takes the last ones. In this language 0 and less is no limit.
+        return limit > 0 ? all.Take(limit) : all;
     }
 
-    static int Number(Expression? expression, TemplateContext context, int otherwise)
+    static int Number(Expression? expression, TemplateContext context)
     {
-        if (expression is null) return otherwise;
+        if (expression is null) return 0;
         var value = expression.Evaluate(context);
-        return Kinds.IsInt(value, out var number) && number >= 0
+        return Kinds.IsInt(value, out var number)
             ? number
-            : throw expression.Position.Refuse($"{Kinds.NameOf(value)} that is no whole number from 0");
+            : throw expression.Position.Refuse($"{Kinds.NameOf(value)} that is no whole number");
     }
 }

@@ -21,6 +21,7 @@ sealed class UserFunction(string name, IReadOnlyList<Parameter>? parameters) : S
     public override object? Call(TemplateContext context, Position position, Arguments arguments)
     {
         context.Enter(position);
+        context.Returned = null;
         var own = parameters is null ? null : Bind(parameters, position, arguments);
         var (scopes, loop) = (context.Scopes, context.Scopes.Loop);
         var outer = scopes.PushFrame(own);

@@ -13,7 +13,9 @@ sealed class Unary(Position position, string sign, Expression operand) : Express
         return value switch
         {
             _ when sign == "+" && Kinds.IsNumber(value) => value,
-            long number and not long.MinValue => -number,
+            // Of the first the language makes a number of 64 bits, and of the others themselves.
+            1L << 31 or (long)int.MinValue or long.MinValue => throw Position.Refuse("`-` before a number at the border of 32 or 64 bits"),
+            long number => -number,
             double number => -number,
             decimal number => -number,
             _ => throw Position.Refuse($"`{sign}` before {Kinds.NameOf(value)}"),
@@ -35,9 +37,8 @@ sealed class ArithmeticOperation(Position position, string sign, Expression left
 {
     public override object? Evaluate(TemplateContext context)
     {
-        var result = Arithmetic.Compute(sign, Left.Evaluate(context), Right.Evaluate(context), context.LimitToString, out var problem);
-        if (problem is not null) throw Position.Error(problem);
-        return result is ScriptArray list && list.Count > context.LoopLimit ? throw Position.Error(Call.TooLong(context)) : result;
+        var result = Arithmetic.Compute(sign, Left.Evaluate(context), Right.Evaluate(context), context, out var problem);
+        return problem is null ? result : throw Position.Error(problem);
     }
 
     public override Binary With(Expression other) => new ArithmeticOperation(Position, sign, other, Right);
@@ -85,7 +86,8 @@ sealed class RangeOperation(Position position, bool isOpen, Expression left, Exp
         var count = Math.Abs((long)to - from) + (isOpen ? 0 : 1);
         if (count > context.LoopLimit)
             throw Position.Error(string.Create(CultureInfo.InvariantCulture, $"The range has more than {context.LoopLimit} numbers (LoopLimit)."));
-        return new ScriptRange(from, (int)count, from <= to ? 1 : -1);
+        var step = from <= to ? 1 : -1;
+        return new ScriptRange(Enumerable.Range(0, (int)count).Select(i => (object?)(from + (long)i * step)), (int)count);
     }
 
     public override Binary With(Expression other) => new RangeOperation(Position, isOpen, other, Right);

@@ -66,7 +66,7 @@ sealed class IsEmpty(Position position, Expression target) : Expression(position
     {
         null => null,
         string text => Kinds.Of(text.Length == 0),
-        ScriptObject members => Kinds.Of(members.Count == 0),
+        ScriptObject { IsReadOnly: false } members => Kinds.Of(members.Count == 0),
         IReadOnlyList<object?> items => Kinds.Of(items.Count == 0),
         var other => throw Position.Refuse($"`.empty?` of {Kinds.NameOf(other)}"),
     };

@@ -54,7 +54,7 @@ sealed class Assignment(Position position, PathExpression target, string? sign, 
             target.Assign(context, value.Evaluate(context));
             return;
         }
-        var result = Arithmetic.Compute(sign, target.Evaluate(context), value.Evaluate(context), context.LimitToString, out var problem);
+        var result = Arithmetic.Compute(sign, target.Evaluate(context), value.Evaluate(context), context, out var problem);
         if (problem is not null) throw Position.Error(problem);
         target.Assign(context, result);
     }
@@ -105,6 +105,8 @@ sealed class Capture(Position position, PathExpression target, Block body) : Sta
     {
         var text = context.Capture(() => body.Execute(context), isPage: false);
         target.Assign(context, new CapturedText(text));
+        // What `ret` gives inside is lost, but it still leaves the function or the page.
+        context.Returned = null;
     }
 }
 
@@ -112,7 +114,8 @@ sealed class Return(Position position, Expression? value) : Statement(position)
 {
     public override void Execute(TemplateContext context)
     {
-        context.Returned = value?.Evaluate(context);
+        var result = value?.Evaluate(context);
+        context.Returned = result is ScriptRange range ? ScriptArray.Of(range) : result;
         context.Flow = Flow.Return;
     }
 }

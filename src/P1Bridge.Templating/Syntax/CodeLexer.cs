@@ -17,6 +17,9 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
     bool _space;
     int _depth;
 
+    /// <summary>Braces of objects that are open: there, as in strings, the code block does not end.</summary>
+    int _braces;
+
     public int At { get; private set; } = at;
 
     char Current => Peek(0);
@@ -24,43 +27,44 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
     public void RunBlock()
     {
         var open = At;
-        for (var braces = 0; !(braces == 0 && Exit());) Step(open, ref braces);
+        while (ExitLength() == 0) Step(open);
+        Add(TokenKind.CodeExit, ExitLength());
     }
 
     /// <summary>Runs to the brace that closes an expression inside a string and stops behind it.</summary>
     void RunInterpolation()
     {
         var open = At;
-        for (var braces = 0; Current != '}';)
+        while (Current != '}')
         {
             if (Current == '{') throw ParseException.Refuse(At, "A brace within the braces of an interpolated string");
-            Step(open, ref braces);
+            Step(open);
         }
         Add(TokenKind.InterpolationClose, 1);
     }
 
-    void Step(int open, ref int braces)
+    void Step(int open)
     {
         if (At >= text.Length) throw new ParseException(open, "The code block is not closed by }}.");
         if (White()) return;
-        if (Current == '{') braces++;
-        if (Current == '}') braces--;
+        if (Current == '{') _braces++;
+        if (Current == '}') _braces--;
         Next();
         _space = false;
     }
 
-    bool Exit()
+    /// <summary>The length of what ends the code block, 0 if that is not what stands here.</summary>
+    int ExitLength()
     {
         var length = Current is '-' or '~' ? 3 : 2;
-        if (Peek(length - 2) != '}' || Peek(length - 1) != '}') return false;
-        Add(TokenKind.CodeExit, length);
-        return true;
+        return _braces == 0 && _depth == 0 && Peek(length - 2) == '}' && Peek(length - 1) == '}' ? length : 0;
     }
 
     bool White()
     {
         if (Current == '#') { Comment(); return true; }
         if (!char.IsWhiteSpace(Current)) return false;
+        if (Current == '\r' && Peek(1) != '\n') throw ParseException.Refuse(At, "A carriage return without a line feed in code");
         if (Current == '\n') Add(TokenKind.NewLine, 1);
         else At++;
         return _space = true;
@@ -75,7 +79,7 @@ sealed class CodeLexer(string text, int at, List<Token> tokens)
         {
             if (many && Current == '#' && Peek(1) == '#') { At += 2; return; }
             if (!many && Current is '\r' or '\n') return;
-            if (Current == '}' && Peek(1) == '}') return;
+            if (ExitLength() > 0) return;
         }
     }
 

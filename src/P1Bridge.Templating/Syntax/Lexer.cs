@@ -11,6 +11,7 @@ sealed class Lexer
 
     public static List<Token> Run(string text)
     {
+        if (text.IndexOf('\0', StringComparison.Ordinal) is var zero and >= 0) throw ParseException.Refuse(zero, "A null character");
         var lexer = new Lexer(text);
         lexer.Blocks();
         lexer._tokens.Add(new(TokenKind.EndOfFile, text.Length, "", false));

@@ -31,7 +31,7 @@ sealed partial class Parser
             var parameter = ParseParameter();
             if (result.Exists(other => other.Name == parameter.Name || other.IsRest))
                 throw new ParseException(start.Offset, "This parameter cannot stand here: its name is taken, or the one before takes all the rest.");
-            if (result is [.., { HasDefault: true }] && !parameter.HasDefault)
+            if (result is [.., { HasDefault: true }] && parameter is { HasDefault: false, IsRest: false })
                 throw ParseException.Refuse(start.Offset, "A parameter without a default behind one with");
             result.Add(parameter);
         }

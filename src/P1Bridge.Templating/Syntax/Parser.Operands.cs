@@ -79,7 +79,7 @@ sealed partial class Parser
         if (_loops == 0) throw new ParseException(place.Offset, "`for.` stands in no loop.");
         Take();
         var name = ExpectName("`index`, `rindex`, `first`, `last`, `even`, `odd`, `length` or `changed`");
-        return new LoopState(1).Member(name) is not null ? new(place, name) : throw ParseException.Refuse(place.Offset, $"`for.{name}`");
+        return LoopState.Names.Contains(name) ? new(place, name) : throw ParseException.Refuse(place.Offset, $"`for.{name}`");
     }
 
     static long ParseInteger(Token token)

@@ -4,12 +4,12 @@ namespace P1Bridge.Templating.Values;
 static class Arithmetic
 {
     /// <summary>What the operator gives, or null with the reason in <paramref name="problem"/>.</summary>
-    public static object? Compute(string sign, object? left, object? right, int longest, out string? problem)
+    public static object? Compute(string sign, object? left, object? right, TemplateContext context, out string? problem)
     {
         problem = null;
-        if (left is string || right is string) return Texts(sign, left, right, longest, out problem);
+        if (left is string || right is string) return Texts(sign, left, right, context.LimitToString, out problem);
         if (left is IReadOnlyList<object?> first && right is IReadOnlyList<object?> second && sign == "+")
-            return ScriptArray.Of(first.Concat(second));
+            return new ScriptRange(first.Concat(second), context.LoopLimit, first, second);
         // Null spreads: a value that the meter does not send makes the sum empty and not wrong.
         if ((left is null && (right is null || Kinds.IsNumber(right))) || (right is null && Kinds.IsNumber(left))) return null;
         if (!Kinds.IsNumber(left) || !Kinds.IsNumber(right)) return Not(sign, left, right, out problem);
@@ -47,7 +47,7 @@ static class Arithmetic
             return null;
         }
         var (text, count) = left is string ? ((string)left, right) : ((string)right!, left);
-        if (sign != "*" || count is not long times) return Not(sign, left, right, out problem);
+        if (sign != "*" || !Kinds.IsInt32(count) || count is not long times) return Not(sign, left, right, out problem);
         if (times <= 0 || text.Length == 0) return "";
         if (times <= longest / text.Length) return string.Concat(Enumerable.Repeat(text, (int)times));
         problem = Long(longest);
@@ -69,7 +69,8 @@ static class Arithmetic
         "+" => left + right,
         "-" => left - right,
         "*" => left * right,
-        "/" => (double)left / right,
+        // Beyond 53 bits the language cuts and does not round, as big integers do.
+        "/" => (double)new System.Numerics.BigInteger(left) / (double)new System.Numerics.BigInteger(right),
         "//" => left / right,
         _ => (object)(left % right),
     });

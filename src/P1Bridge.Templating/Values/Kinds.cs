@@ -30,6 +30,9 @@ static class Kinds
         return found;
     }
 
+    /// <summary>A whole number, not a double or decimal without fraction; beyond 32 bits the language takes it for another type.</summary>
+    public static bool IsInt32(object? value) => value is long and >= int.MinValue and <= int.MaxValue;
+
     public static bool IsNumber(object? value) => value is long or double or decimal;
 
     /// <summary>How a message names a value's type.</summary>
@@ -42,6 +45,7 @@ static class Kinds
         DateTime => "a date",
         ScriptObject => "an object",
         ScriptFunction => "a function",
+        Character => "a character of a text",
         CapturedText => "a captured text",
         Builtins.BuiltinGroup => "a group of functions",
         _ => "a list",

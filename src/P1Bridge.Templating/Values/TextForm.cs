@@ -36,7 +36,7 @@ static class TextForm
         {
             case null: result.Append("null"); break;
             case string text: result.Append(Quoted(text)); break;
-            case ScriptFunction: throw ValueException.Refuse("Writing a function");
+            case ScriptFunction or Builtins.BuiltinGroup: throw ValueException.Refuse($"Writing {Kinds.NameOf(value)}");
             case ScriptObject members: WriteMembers(result, members, depth); break;
             case IReadOnlyList<object?> items: WriteItems(result, items, depth); break;
             default: result.Append(Of(value)); break;
@@ -59,10 +59,12 @@ static class TextForm
     static void WriteItems(StringBuilder result, IReadOnlyList<object?> items, int depth)
     {
         result.Append('[');
-        for (var i = 0; i < items.Count; i++)
+        var separator = "";
+        foreach (var item in items)
         {
-            if (i > 0) result.Append(", ");
-            Write(result, items[i], depth + 1);
+            result.Append(separator);
+            Write(result, item, depth + 1);
+            separator = ", ";
         }
         result.Append(']');
     }

@@ -179,7 +179,7 @@ sealed class Bridge : IAsyncDisposable
 
     WebAnswer? Answer(string path) => path switch
     {
-        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers.Select(static broker => broker.Mqtt), _options.HomeAssistant.Language, ValueTopics)),
+        "/" => new WebAnswer("text/html; charset=utf-8", StatusPage.Render(Meters, Outputs, _brokers, _options.HomeAssistant.Language, ValueTopics)),
         "/healthz" => IsAlive ? new WebAnswer("text/plain; charset=utf-8", "ok\n") : new WebAnswer("text/plain; charset=utf-8", "the health report hangs\n", 503),
         _ => null,
     };

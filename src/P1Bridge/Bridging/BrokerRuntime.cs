@@ -79,7 +79,7 @@ sealed class BrokerRuntime : IAsyncDisposable
     {
         foreach (var topic in _leftovers.Topics)
             Publish(new MqttPublication(topic, null, Retain: true, MessageKind.State));
-        return Mqtt.StopAsync(CancellationToken.None);
+        return Mqtt.StopAsync(CancellationToken.None, leavesState: !_leftovers.IsAll);
     }
 
     public ValueTask DisposeAsync() => Mqtt.DisposeAsync();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using P1Bridge.Cli;
 using P1Bridge.Configuration;
 using P1Bridge.Core.Publishing;
 
@@ -15,7 +16,7 @@ static class FirstTelegram
         var name = main.Identity == snapshot.Name ? "an electricity meter that does not tell its number" : $"electricity meter {main.Identity}";
         var with = subMeters.Count == 0 ? "" : $" with {string.Join(", ", subMeters)}";
         var values = snapshot.Devices.Sum(static device => device.Values.Length);
-        return string.Create(CultureInfo.InvariantCulture, $"the first telegram is in, from {name}{with}: {values} values, {destination}");
+        return string.Create(CultureInfo.InvariantCulture, $"the first telegram is in, from {name}{with}: {Counted.Of(values, "value")}, {destination}");
     }
 
     /// <summary>Where a meter's values go.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using P1Bridge.Cli;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
 
@@ -59,14 +60,14 @@ sealed class HoldTracker
             value.Unsaid++;
             return;
         }
-        var more = value.Unsaid > 0 ? $" It was so {value.Unsaid} more time(s) since the last line." : "";
+        var more = value.Unsaid > 0 ? $" It was so {Counted.Of(value.Unsaid, "more time")} since the last line." : "";
         (value.SaidAt, value.IsSaid, value.Unsaid) = (now, true, 0);
         lines.Add(new HoldLine(HoldTexts.IsGrave(issue), $"{name} is held back ({Issues.Name(issue)}): {HoldTexts.Of(issue)}{more}"));
     }
 
     static void Release(string name, Value value, IssueClass issue, List<HoldLine> lines)
     {
-        if (value.IsSaid) lines.Add(new HoldLine(HoldTexts.IsGrave(issue), $"{name} is no longer held back, after {value.Telegrams} telegram(s)"));
+        if (value.IsSaid) lines.Add(new HoldLine(HoldTexts.IsGrave(issue), $"{name} is no longer held back, after {Counted.Of(value.Telegrams, "telegram")}"));
         (value.Issue, value.IsSaid, value.Telegrams) = (null, false, 0);
     }
 

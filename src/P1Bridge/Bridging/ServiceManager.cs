@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using P1Bridge.Cli;
 using P1Bridge.Outputs;
 
 namespace P1Bridge.Bridging;
@@ -60,7 +61,7 @@ sealed class ServiceManager : IDisposable
     {
         var receiving = meters.Count(static meter => meter.Runner.IsReceiving);
         var broker = mqtt is null ? "no broker needed" : mqtt.IsOnline ? $"broker {mqtt.Endpoint} connected" : $"broker {mqtt.Endpoint} not connected";
-        return string.Create(CultureInfo.InvariantCulture, $"{receiving} of {meters.Count} meter(s) sending, {broker}");
+        return string.Create(CultureInfo.InvariantCulture, $"{receiving} of {Counted.Of(meters.Count, "meter")} sending, {broker}");
     }
 
     public void Dispose() => _socket.Dispose();

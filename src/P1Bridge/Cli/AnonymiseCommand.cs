@@ -50,10 +50,10 @@ static class AnonymiseCommand
             return;
         }
         var text = string.Create(
-            CultureInfo.InvariantCulture, $"{summary.Telegrams} telegrams; {summary.Values} different identifiers and texts replaced in {summary.Places} places");
-        if (summary.WithWrongChecksum > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {summary.WithWrongChecksum} had a wrong checksum and still have");
-        if (summary.Incomplete > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {summary.Incomplete} incomplete ones left out");
-        if (summary.DroppedBytes > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {summary.DroppedBytes} bytes outside telegrams left out");
+            CultureInfo.InvariantCulture, $"{Counted.Of(summary.Telegrams, "telegram")}; {Counted.Of(summary.Values, "identifier or text", "different identifiers and texts")} replaced in {Counted.Of(summary.Places, "place")}");
+        if (summary.WithWrongChecksum > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {summary.WithWrongChecksum} with a wrong checksum, as before");
+        if (summary.Incomplete > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {Counted.Of(summary.Incomplete, "incomplete one")} left out");
+        if (summary.DroppedBytes > 0) text += string.Create(CultureInfo.InvariantCulture, $"; {Counted.Of(summary.DroppedBytes, "byte")} outside telegrams left out");
         Console.Error.WriteLine(text);
         if (summary.Unknown.Count > 0)
             Console.Error.WriteLine($"Objects without a catalogue row that may name something were replaced too: {string.Join(", ", summary.Unknown)}");

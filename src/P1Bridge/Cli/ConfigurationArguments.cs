@@ -8,7 +8,7 @@ namespace P1Bridge.Cli;
 sealed class ConfigurationArguments
 {
     readonly Option<string?> _config = new("--config", "-c") { Description = "Configuration file (default: P1BRIDGE_CONFIG, ./p1bridge.yaml, /etc/p1bridge/p1bridge.yaml)", HelpName = "FILE" };
-    readonly Option<string?> _source = new("--source", "-s") { Description = "Where the telegrams come from: /dev/ttyUSB0, tcp://HOST:PORT, file:PATH, replay:PATH, simulator", HelpName = "SOURCE" };
+    readonly Option<string?> _source = new("--source", "-s") { Description = "Where the telegrams come from: /dev/ttyUSB0, tcp://HOST:PORT, mqtt:TOPIC, http://HOST, file:PATH, replay:PATH, simulator", HelpName = "SOURCE" };
     readonly Option<string?> _broker = new("--broker", "-b") { Description = "MQTT broker", HelpName = "HOST[:PORT]" };
     readonly Option<string[]> _set = new("--set") { Description = "Any configuration key, for example --set publish.live.minimum_interval=1s; can be repeated", HelpName = "KEY=VALUE" };
 

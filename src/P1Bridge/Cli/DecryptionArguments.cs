@@ -28,11 +28,21 @@ sealed partial class DecryptionArguments
         });
     }
 
-    /// <summary>Whether any of the options was given.</summary>
-    public bool IsGiven(CommandResult result) => new Option[] { _key, _authenticationKey, _skipTagCheck }.Any(option => result.GetResult(option) is { Implicit: false });
+    /// <summary>Adds them to a command where they belong to a file, because a configured meter has its own.</summary>
+    public void AddTo(Command command, Option from)
+    {
+        AddTo(command);
+        command.Validators.Add(result =>
+        {
+            if (IsGiven(result) && result.GetResult(from) is null)
+                result.AddError("Keys belong to --from FILE; those of a configured meter stand in its configuration as decryption_key.");
+        });
+    }
 
-    /// <summary>The meter with these keys.</summary>
-    public MeterOptions ApplyTo(MeterOptions meter, ParseResult result) => meter with
+    bool IsGiven(CommandResult result) => new Option[] { _key, _authenticationKey, _skipTagCheck }.Any(option => result.GetResult(option) is { Implicit: false });
+
+    /// <summary>The meter with these keys; without any it keeps its own.</summary>
+    public MeterOptions ApplyTo(MeterOptions meter, ParseResult result) => result.GetValue(_key) is null ? meter : meter with
     {
         DecryptionKey = new Secret(result.GetValue(_key) ?? ""),
         AuthenticationKey = new Secret(result.GetValue(_authenticationKey) ?? ""),

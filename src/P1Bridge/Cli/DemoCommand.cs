@@ -13,13 +13,16 @@ namespace P1Bridge.Cli;
 /// <summary><c>p1bridge demo</c>: a simulated meter, live in the terminal, on a private broker.</summary>
 static class DemoCommand
 {
+    /// <summary>On a broker of the user's a real bridge may run below the usual one; the demo would mix its values with a made-up house's, and erase them at its end.</summary>
+    const string SharedBaseTopic = "p1bridge_demo";
+
     static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(250);
     static readonly TimeSpan OnceLimit = TimeSpan.FromSeconds(60);
 
     public static Command Create()
     {
         var once = new Option<bool>("--once") { Description = "Run until every discovered entity has a value, print the retained topics, and end" };
-        var broker = new Option<string?>("--broker", "-b") { Description = "Use this broker instead of a private one", HelpName = "HOST[:PORT]" };
+        var broker = new Option<string?>("--broker", "-b") { Description = $"Use this broker instead of a private one, below the base topic {SharedBaseTopic}", HelpName = "HOST[:PORT]" };
         var seed = new Option<int>("--seed") { Description = "Which house", DefaultValueFactory = static _ => 1 };
         var speed = new Option<decimal>("--speed") { Description = "Simulated seconds per second", DefaultValueFactory = static _ => 1 };
         var language = new Option<string>("--language") { Description = "Names in discovery", DefaultValueFactory = static _ => "en", HelpName = "en|nl|fr|de" };
@@ -43,7 +46,7 @@ static class DemoCommand
                 own?.EndAtOnce();
                 Remove(state);
             };
-            var address = broker is null ? [$"mqtt.host={PrivateBroker.Host}", $"mqtt.port={own!.Port}"] : ConfigurationArguments.BrokerSettings(broker);
+            string[] address = broker is null ? [$"mqtt.host={PrivateBroker.Host}", $"mqtt.port={own!.Port}"] : [.. ConfigurationArguments.BrokerSettings(broker), $"mqtt.base_topic={SharedBaseTopic}"];
             // Nothing of the user's own configuration may leak into a demo; values move each second.
             var options = OptionsLoader.Load(null, new Dictionary<string, string>(), [
                 .. settings, .. address, $"state_directory={state.FullName}", "publish.live.minimum_interval=1s", "publish.totals.minimum_interval=5s"], searchPaths: []).Options;
@@ -125,9 +128,7 @@ static class DemoCommand
         while (true)
         {
             await Task.Delay(TimeSpan.FromSeconds(1), cancellation);
-            var state = recorder.State(bridge, options.Mqtt.Host, options.Mqtt.Port);
-            var power = state.Meters.SelectMany(static meter => meter.Devices).SelectMany(static device => device.Values).FirstOrDefault(static value => value.Row.Id == "power");
-            Console.Out.WriteLine($"{state.Telegrams} telegrams, power {power?.Payload} kW, {state.Published} messages, {state.Devices.Length} devices announced");
+            Console.Out.WriteLine(DemoLine.Of(recorder.State(bridge, options.Mqtt.Host, options.Mqtt.Port)));
         }
     }
 
@@ -144,7 +145,7 @@ static class DemoCommand
             foreach (var (topic, payload) in retained.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
                 Console.Out.WriteLine($"{topic} {payload}");
             var (devices, entities) = recorder.AnnouncedCounts();
-            Console.Out.WriteLine($"{retained.Count} retained topics; {devices} devices with {entities} entities announced, each entity has a value");
+            Console.Out.WriteLine($"{Counted.Of(retained.Count, "retained topic")}; {Counted.Of(devices, "device")} with {Counted.Of(entities, "entity", "entities")} announced, each entity has a value");
             return ExitCodes.Done;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

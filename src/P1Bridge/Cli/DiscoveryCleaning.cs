@@ -36,7 +36,7 @@ static class DiscoveryCleaning
         var isOnline = session.Left.IsBridgeOnline;
         var values = isOnline ? [] : session.Left.Values;
         await session.EmptyAsync([.. announcements, .. values]);
-        Console.Error.WriteLine($"Taken back from {session.Endpoint}: {announcements.Count} announcements, {values.Count} values.");
+        Console.Error.WriteLine($"Taken back from {session.Endpoint}: {Counted.Of(announcements.Count, "announcement")}, {Counted.Of(values.Count, "value")}.");
         if (!isOnline) return ExitCodes.Done;
         Console.Error.WriteLine(
             "The bridge is running: its values stay, and it announces itself again when it, or Home Assistant, starts. To take everything back, stop it first.");
@@ -56,7 +56,7 @@ static class DiscoveryCleaning
         // The values first: when it is asked, the bridge says again what still holds.
         await session.EmptyAsync(values);
         if (!session.Left.IsBridgeOnline || !await session.AskAsync(BridgeCommand.Forget(identity), announcement)) await session.EmptyAsync([announcement]);
-        Console.Error.WriteLine($"Forgotten: {identity}, with {values.Count} values. A meter that still sends is announced again with its next telegram.");
+        Console.Error.WriteLine($"Forgotten: {identity}, with {Counted.Of(values.Count, "value")}. A meter that still sends is announced again with its next telegram.");
         return ExitCodes.Done;
     });
 

@@ -23,30 +23,30 @@ static class DiscoveryCommand
             if (((Option[])[from, clear, forget]).Count(option => result.GetResult(option) is { Implicit: false }) > 1)
                 result.AddError("--from, --clear and --forget exclude each other");
         });
+        var keys = new DecryptionArguments();
+        keys.AddTo(command, from);
         arguments.AddTo(command);
         // Nothing is sent, so that no broker need be configured.
-        command.SetAction((result, _) => result.GetValue(clear) ? DiscoveryCleaning.ClearAsync(arguments.Load(result).Options)
-            : result.GetValue(forget) is { } identity ? DiscoveryCleaning.ForgetAsync(arguments.Load(result).Options, identity)
-            : RunAsync(result.GetValue(from) is { } file
-            ? arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options
-            : arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options));
+        command.SetAction((result, _) => result.GetValue(clear) ? DiscoveryCleaning.ClearAsync(arguments.Load(result, GenerationInput.WithoutMeter).Options)
+            : result.GetValue(forget) is { } identity ? DiscoveryCleaning.ForgetAsync(arguments.Load(result, GenerationInput.WithoutMeter).Options, identity)
+            : result.GetValue(from) is { } file
+            ? RunAsync(OfFile(arguments.Load(result, [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs]).Options, keys, result))
+            : RunAsync(arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options));
         return command;
     }
 
     static async Task<int> RunAsync(BridgeOptions options)
     {
         using var interruption = new Interruption();
-        var meter = options.Meters[0];
         var catalogue = CatalogueLoader.Load();
-        if (await MeterListener.ListenAsync(meter, options, catalogue, interruption.Token) is not { } snapshot)
-        {
-            if (interruption.Token.IsCancellationRequested) return interruption.ExitCode;
-            Console.Error.WriteLine(MeterListener.Silence(meter));
-            return ExitCodes.Failed;
-        }
+        if (await GenerationInput.ListenAsync(options, catalogue, new ListenerAdvice(CanAskBroker: false), interruption.Token) is not { } heard)
+            return interruption.Token.IsCancellationRequested ? interruption.ExitCode : ExitCodes.Failed;
         var topics = new Topics(options.BrokerNamed(options.HomeAssistant.Broker).BaseTopic);
         var builder = OutputTable.Discovery(options, topics, BridgeReports.Version);
-        DiscoveryReport.Write(builder.All((OutputTable.DiscoveryMeterOf(meter, catalogue), snapshot)), Console.Out);
+        DiscoveryReport.Write(builder.All(heard.Select(found => (OutputTable.DiscoveryMeterOf(found.Meter, catalogue), found.Snapshot))), Console.Out);
         return ExitCodes.Done;
     }
+
+    /// <summary>The file takes the place of the first meter; the others are not asked.</summary>
+    static BridgeOptions OfFile(BridgeOptions options, DecryptionArguments keys, ParseResult result) => options with { Meters = [keys.ApplyTo(options.Meters[0], result)] };
 }

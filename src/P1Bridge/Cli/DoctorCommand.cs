@@ -20,25 +20,14 @@ static class DoctorCommand
         var arguments = new ConfigurationArguments();
         var from = new Option<string?>("--from") { Description = "Examine a recorded line instead of the configured meters and broker", HelpName = "FILE" };
         var bundle = new Option<string?>("--bundle") { Description = "Write a support bundle: diagnosis, masked configuration and line, versions", HelpName = "FILE.zip" };
-        var seconds = new Option<int?>("--seconds")
-        {
-            Description = "Listen so long with each serial setting, also when telegrams are fine (default: 12, or until a telegram is complete)", HelpName = "N",
-        };
-        seconds.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1 or > LongestSeconds) result.AddError($"--seconds is a whole number from 1 to {LongestSeconds}.");
-        });
+        var seconds = WholeNumber.Option(
+            "--seconds", null, 1, LongestSeconds, "Listen so long with each serial setting, also when telegrams are fine (default: 12, or until a telegram is complete)", "N");
         var format = new Option<string>("--format") { Description = "table or json", DefaultValueFactory = static _ => "table", HelpName = "table|json" };
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("doctor", "Find out what is wrong: configuration, port, line, telegrams, broker") { from, bundle, seconds, format };
         arguments.AddTo(command);
         var keys = new DecryptionArguments();
-        keys.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (keys.IsGiven(result) && result.GetResult(from) is null)
-                result.AddError("Keys belong to --from FILE; those of a configured meter stand in its configuration as decryption_key.");
-        });
+        keys.AddTo(command, from);
         command.SetAction((result, _) => RunAsync(new Request(
             more => arguments.Load(result, more), result.GetValue(from) is { } file ? keys.ApplyTo(new MeterOptions { Source = new FileSourceOptions(file) }, result) : null, result.GetValue(bundle), result.GetValue(seconds), result.GetRequiredValue(format) == "json")));
         return command;

@@ -47,12 +47,18 @@ static class GenerateCommand
         Language.AcceptOnlyFromAmong([.. Core.Measurements.Names.Languages]);
         var arguments = new ConfigurationArguments();
         var command = new Command(name, description) { From, FromBroker, output, Check, Force, Language, Templates };
+        command.Validators.Add(static result =>
+        {
+            if (result.GetResult(From) is not null && result.GetResult(FromBroker) is { Implicit: false }) result.AddError("--from and --from-broker are two sources; choose one");
+        });
+        var keys = new DecryptionArguments();
+        keys.AddTo(command, From);
         arguments.AddTo(command);
         command.SetAction((result, _) =>
         {
             IReadOnlyList<string> more = result.GetValue(From) is { } file ? [$"meters.0.source=file:{file}", .. ConfigurationArguments.WithoutOutputs] : ConfigurationArguments.WithoutOutputs;
             var options = arguments.Load(result, result.GetValue(FromBroker) ? GenerationInput.WithoutMeter : more).Options;
-            if (result.GetValue(From) is not null) options = options with { Meters = [options.Meters[0]] };
+            if (result.GetValue(From) is not null) options = options with { Meters = [keys.ApplyTo(options.Meters[0], result)] };
             options = options with { OpenHab = options.OpenHab with { Language = result.GetValue(Language) ?? options.HomeAssistant.Language } };
             return RunAsync(options, result, targetOf(result), name);
         });
@@ -83,13 +89,16 @@ static class GenerateCommand
 
     static int Write(Target target, TemplateFolder templates, TemplateMap model, ParseResult result)
     {
+        var texts = target.Files.ToDictionary(static path => path, path => ProjectFiles.Render(templates, model, path));
+        foreach (var line in templates.Misspelt())
+            Console.Error.WriteLine($"p1bridge: {line}");
         if (target.Folder is not { } output)
         {
-            Console.Out.Write(ProjectFiles.Render(templates, model, target.Files[0]));
+            Console.Out.Write(texts[target.Files[0]]);
             return ExitCodes.Done;
         }
         var program = (TemplateMap)model["program"]!;
-        var files = target.Files.Select(path => GeneratedFile.Of(target.FileName ?? path, ProjectFiles.Render(templates, model, path), $"{BridgeReports.Version}: {program["command"]}"));
+        var files = target.Files.Select(path => GeneratedFile.Of(target.FileName ?? path, texts[path], $"{BridgeReports.Version}: {program["command"]}"));
         var folder = new GeneratedFolder(output);
         var found = folder.Compare(files);
         return result.GetValue(Check) ? GenerationReport.Check(folder, found, Console.Out) : GenerationReport.Write(folder, found, result.GetValue(Force), Console.Out, Console.Error);

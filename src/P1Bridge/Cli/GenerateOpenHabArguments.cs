@@ -21,12 +21,13 @@ sealed record OpenHabRequest(BridgeOptions Options, ModelOptions Model)
 sealed class GenerateOpenHabArguments
 {
     readonly ConfigurationArguments _configuration = new();
+    readonly DecryptionArguments _keys = new();
     readonly Option<string?> _from = new("--from") { Description = "Take the telegrams from a file instead of the configured meter", HelpName = "FILE" };
     readonly Option<bool> _fromBroker = new("--from-broker") { Description = "Take what a running bridge has published, from the configured broker" };
     readonly Option<string?> _output = new("--output", "-o") { Description = "openHAB's conf folder, such as /etc/openhab", HelpName = "DIR" };
     readonly Option<string?> _version = new("--openhab") { Description = "Which openHAB reads the files: 5 or 4.3", HelpName = "5|4.3" };
-    readonly Option<string?> _broker = new("--broker") { Description = "The broker thing that openHAB has already, such as mqtt:broker:home", HelpName = "UID" };
-    readonly Option<bool> _withBroker = new("--with-broker") { Description = "Define the broker thing too; so it is unless --broker names one" };
+    readonly Option<string?> _broker = new("--broker") { Description = "The broker thing that openHAB has already, by its UID such as mqtt:broker:home. The broker's address is another thing: --set mqtt.host=HOST", HelpName = "UID" };
+    readonly Option<bool> _withBroker = new("--with-broker") { Description = "Define the broker thing too, at the configured mqtt.host and without login; so it is unless --broker names one" };
     readonly Option<string?> _prefix = new("--prefix") { Description = "First part of all item names", HelpName = "NAME" };
     readonly Option<string?> _language = new("--language") { Description = "Language of the labels: en, nl, fr or de (default: that of the configuration)", HelpName = "en|nl|fr|de" };
     readonly Option<string?> _templates = new("--templates") { Description = "Folder of your own templates; each one there takes the place of the built-in one", HelpName = "DIR" };
@@ -41,6 +42,7 @@ sealed class GenerateOpenHabArguments
         _language.AcceptOnlyFromAmong([.. Core.Measurements.Names.Languages]);
         foreach (var option in (Option[])[_from, _fromBroker, _output, _check, _force, _version, _language, _broker, _withBroker, _prefix, _templates, _model, _yaml])
             command.Options.Add(option);
+        _keys.AddTo(command, _from);
         _configuration.AddTo(command, withBroker: false);
     }
 
@@ -59,15 +61,16 @@ sealed class GenerateOpenHabArguments
             Prefix = result.GetValue(_prefix) ?? asked.Prefix,
             Language = result.GetValue(_language) ?? asked.Language,
             Templates = result.GetValue(_templates) ?? asked.Templates,
+            AsYaml = result.GetResult(_yaml) is { Implicit: false } ? result.GetValue(_yaml) : asked.AsYaml,
         };
         options = options with { OpenHab = asked };
-        return new OpenHabRequest(options, OpenHabSettings.ModelOf(options, result.GetValue(_withBroker), result.GetValue(_yaml)))
+        return new OpenHabRequest(options, OpenHabSettings.ModelOf(options, result.GetValue(_withBroker)))
         {
             Output = asked.Directory.Length > 0 ? asked.Directory : null,
             Templates = asked.Templates.Length > 0 ? asked.Templates : null,
             ModelFile = result.GetValue(_model),
             FromBroker = fromBroker,
-            AsYaml = result.GetValue(_yaml),
+            AsYaml = asked.AsYaml,
             Force = result.GetValue(_force),
             IsCheck = result.GetValue(_check),
             Problem = ProblemOf(result, asked, broker),
@@ -82,11 +85,19 @@ sealed class GenerateOpenHabArguments
         // Nothing is published here, but what the running bridge publishes depends on this one.
         var announces = _configuration.Load(result, [.. source, "mqtt.host=localhost"]).Options.HomeAssistant.Enabled;
         options = options with { HomeAssistant = options.HomeAssistant with { Enabled = announces } };
-        return source.Count > 0 ? OneMeter(options) : options;
+        return source.Count > 0 ? OneMeter(options, result) : options;
     }
 
     /// <summary>The file takes the place of the first meter; the others are not asked.</summary>
-    static BridgeOptions OneMeter(BridgeOptions options) => options with { Meters = [options.Meters[0]] };
+    BridgeOptions OneMeter(BridgeOptions options, ParseResult result) => options with { Meters = [_keys.ApplyTo(options.Meters[0], result)] };
+
+    /// <summary>Other commands take the broker's address by the same name.</summary>
+    static string NotUid(string broker)
+    {
+        var text = $"--broker: '{ModelText.Clean(broker)}' is not the UID of a broker thing; expected mqtt:broker: and letters, digits, _ or -, as openHAB shows it.";
+        if (broker.StartsWith("mqtt:", StringComparison.Ordinal)) return text;
+        return $"{text} To set the broker's address: {string.Join(' ', ConfigurationArguments.BrokerSettings(ModelText.Clean(broker)).Select(static setting => $"--set {setting}"))}";
+    }
 
     string? ProblemOf(ParseResult result, OpenHabOptions asked, string? broker)
     {
@@ -95,8 +106,8 @@ sealed class GenerateOpenHabArguments
         if (result.GetValue(_from) is not null && result.GetValue(_fromBroker)) return "--from and --from-broker are two sources; choose one.";
         if (result.GetValue(_check) && result.GetValue(_force)) return "--check writes nothing, so --force has no meaning beside it.";
         if (broker is not null && !TextRule.BrokerUid.Matches(broker))
-            return $"--broker: '{ModelText.Clean(broker)}' is not the UID of a broker thing; expected mqtt:broker: and letters, digits, _ or -, as openHAB shows it. The broker's address is mqtt.host.";
-        if (result.GetValue(_yaml) && asked.Version != "5") return "--yaml is for openHAB 5.2 and later.";
+            return NotUid(broker);
+        if (asked.AsYaml && asked.Version != "5") return "--yaml is for openHAB 5.2 and later.";
         if (result.GetValue(_prefix) is { } prefix && !TextRule.ItemPrefix.Matches(prefix)) return "--prefix: expected a letter, and letters, digits and _ behind it, 32 at most.";
         return null;
     }

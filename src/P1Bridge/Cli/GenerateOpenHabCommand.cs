@@ -57,9 +57,15 @@ static class GenerateOpenHabCommand
         if (request.Output is not { } output) return ExitCodes.Done;
         var files = OpenHabFiles.Render(templates, model, $"{BridgeReports.Version}: {request.Model.Command}", request.AsYaml);
         var folder = new GeneratedFolder(output);
-        var found = folder.Compare(files);
+        var found = folder.Compare([.. files, .. OpenHabFiles.Unwanted(request.AsYaml)]);
+        foreach (var line in templates.Misspelt())
+            Console.Error.WriteLine($"p1bridge: {line}");
         if (request.IsCheck) return GenerationReport.Check(folder, found, Console.Out);
-        return GenerationReport.Write(folder, found, request.Force, Console.Out, Console.Error);
+        var code = GenerationReport.Write(folder, found, request.Force, Console.Out, Console.Error);
+        if (code != ExitCodes.Done) return code;
+        foreach (var note in OpenHabNotes.For(request.Model))
+            Console.Out.WriteLine($"Note: {note}");
+        return code;
     }
 
     static void WriteModel(string file, TemplateMap model)

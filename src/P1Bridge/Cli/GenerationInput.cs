@@ -1,5 +1,6 @@
 using P1Bridge.Configuration;
 using P1Bridge.Core.Measurements;
+using P1Bridge.Core.Publishing;
 using P1Bridge.Generation;
 using P1Bridge.Outputs;
 
@@ -14,13 +15,34 @@ static class GenerationInput
 
     /// <summary>From telegrams: of the configured meters all at once, or of a file; null when one said nothing.</summary>
     public static async Task<IReadOnlyList<ModelMeter>?> FromTelegramsAsync(BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
+        => await ListenAsync(options, catalogue, new ListenerAdvice(CanAskBroker: true), cancellation) is not { } heard ? null
+            : [.. heard.Select(found => new ModelMeter(OutputTable.DiscoveryMeterOf(found.Meter, catalogue), found.Snapshot.Devices))];
+
+    /// <summary>A telegram of each configured meter; null, after a line for each that said nothing, when one is missing.</summary>
+    public static async Task<IReadOnlyList<(MeterOptions Meter, MeterSnapshot Snapshot)>?> ListenAsync(
+        BridgeOptions options, Catalogue catalogue, ListenerAdvice advice, CancellationToken cancellation)
     {
-        var snapshots = await Task.WhenAll(options.Meters.Select(meter => MeterListener.ListenAsync(meter, options, catalogue, cancellation)));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var snapshots = await Task.WhenAll(options.Meters.Select(ListenAsync));
         if (cancellation.IsCancellationRequested) return null;
         var silent = options.Meters.Where((_, index) => snapshots[index] is null).ToList();
         foreach (var meter in silent)
             Console.Error.WriteLine(MeterListener.Silence(meter));
-        return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => new ModelMeter(OutputTable.DiscoveryMeterOf(meter, catalogue), snapshots[index]!.Devices))];
+        return silent.Count > 0 ? null : [.. options.Meters.Select((meter, index) => (meter, snapshots[index]!))];
+
+        async Task<MeterSnapshot?> ListenAsync(MeterOptions meter)
+        {
+            try
+            {
+                return await MeterListener.ListenAsync(meter, options, catalogue, advice, end.Token);
+            }
+            catch (IOException)
+            {
+                // Without this one there is no result: nobody need wait for the others.
+                await end.CancelAsync();
+                throw;
+            }
+        }
     }
 
     /// <summary>Settings that make do without a meter: who asks the broker needs none, and what is configured of one still tells its tariff names.</summary>
@@ -60,7 +82,8 @@ static class GenerationInput
         {
             await mqtt.StartAsync();
             await mqtt.SubscribeAsync($"{topics.Base}/#", Take);
-            while (!IsComplete())
+            // A first attempt that fails is said at once: nobody wants to wait for a broker that is not there.
+            while (mqtt.Fault is null && !IsComplete())
                 await Task.Delay(100, limit.Token);
         }
         catch (OperationCanceledException)

@@ -11,12 +11,21 @@ static class MeterListener
 {
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    /// <summary>The first telegram of the meter, or the last one of a file; null when there is none in time.</summary>
-    public static async Task<MeterSnapshot?> ListenAsync(MeterOptions meter, BridgeOptions options, Catalogue catalogue, CancellationToken cancellation)
+    /// <summary>
+    /// The first telegram of the meter, or the last one of a file; null when there is none in time. Throws <see cref="IOException"/> at once
+    /// when the port cannot be opened and only the user can change that.
+    /// </summary>
+    public static async Task<MeterSnapshot?> ListenAsync(
+        MeterOptions meter, BridgeOptions options, Catalogue catalogue, ListenerAdvice advice, CancellationToken cancellation)
     {
-        var source = SourceTable.Create(meter, catalogue, TimeProvider.System);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         limit.CancelAfter(Limit);
+        IOException? refusal = null;
+        var source = new FirstOpening(SourceTable.Create(meter, catalogue, TimeProvider.System), SerialSource.IsForTheUser, exception =>
+        {
+            refusal = exception;
+            limit.Cancel();
+        });
         if (!source.EndsForGood) Console.Error.WriteLine($"Listening to {source.Description}, at most {Limit.TotalSeconds:0} s ...");
         MeterSnapshot? snapshot = null;
         // Whoever waits wants to know that the port is missing.
@@ -32,7 +41,7 @@ static class MeterListener
         {
             // Enough was heard, or time is up.
         }
-        return snapshot;
+        return refusal is null ? snapshot : throw new IOException(advice.Of(refusal, meter), refusal);
 
         void Take(MeterUpdate update)
         {

@@ -16,8 +16,8 @@ static class RecordCommand
         var arguments = new ConfigurationArguments();
         var output = new Option<string>("--output", "-o") { Description = $"The recording to write, by custom with the ending {RecordingFormat.Extension}; - for standard output", HelpName = "FILE", Required = true };
         var meter = new Option<string?>("--meter") { Description = "Name of the meter to listen to (default: the first one configured)", HelpName = "NAME" };
-        var seconds = Positive(new Option<int?>("--seconds") { Description = "End after so many seconds", HelpName = "N" });
-        var telegrams = Positive(new Option<int?>("--telegrams") { Description = "End after so many whole telegrams", HelpName = "N" });
+        var seconds = WholeNumber.Option("--seconds", null, 1, int.MaxValue, "End after so many seconds", "N");
+        var telegrams = WholeNumber.Option("--telegrams", null, 1, int.MaxValue, "End after so many whole telegrams", "N");
         var force = new Option<bool>("--force") { Description = "Overwrite the file" };
         var command = new Command("record", "Record the raw bytes of a meter with their timing") { output, meter, seconds, telegrams, force };
         arguments.AddTo(command);
@@ -25,15 +25,6 @@ static class RecordCommand
             arguments.Load(result, ConfigurationArguments.WithoutOutputs).Options, result.GetValue(meter), result.GetRequiredValue(output), result.GetValue(force),
             result.GetValue(seconds), result.GetValue(telegrams)));
         return command;
-    }
-
-    static Option<int?> Positive(Option<int?> option)
-    {
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 1) result.AddError($"{option.Name} is a whole number from 1.");
-        });
-        return option;
     }
 
     static async Task<int> RunAsync(BridgeOptions options, string? name, string output, bool force, int? seconds, int? telegrams)
@@ -79,7 +70,7 @@ static class RecordCommand
     static string Text(Recorder recorder)
     {
         var refused = recorder.Refused == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {recorder.Refused} damaged");
-        return string.Create(CultureInfo.InvariantCulture, $"{recorder.Elapsed.TotalSeconds:0} s, {recorder.Telegrams} telegrams{refused}, {recorder.Bytes} bytes");
+        return string.Create(CultureInfo.InvariantCulture, $"{recorder.Elapsed.TotalSeconds:0} s, {Counted.Of(recorder.Telegrams, "telegram")}{refused}, {Counted.Of(recorder.Bytes, "byte")}");
     }
 
     static void Say(string text) => Console.Error.WriteLine(text);

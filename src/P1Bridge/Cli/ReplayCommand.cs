@@ -17,16 +17,14 @@ static class ReplayCommand
         var file = new Argument<string>("FILE") { Description = "A recording, or a file with telegrams, which are played one a second" };
         var speed = new Option<string>("--speed") { Description = "How many times faster than recorded; max: as fast as possible", DefaultValueFactory = static _ => "1", HelpName = "N|max" };
         var loop = new Option<bool>("--loop") { Description = "Begin anew at the end, until stopped" };
-        var port = new Option<int?>("--tcp") { Description = "Play to programs that connect to this port of 127.0.0.1; begins with the first one. 0: any free port", HelpName = "PORT" };
+        var port = WholeNumber.Option(
+            "--tcp", null, 0, IPEndPoint.MaxPort, "Play to programs that connect to this port of 127.0.0.1; begins with the first one. 0: any free port", "PORT", "a port from 1 to 65535, or 0 for any");
         var output = new Option<string>("--output", "-o") { Description = "-: standard output, which is the default", HelpName = "-", DefaultValueFactory = static _ => "-" };
         output.AcceptOnlyFromAmong("-");
         speed.Validators.Add(static result =>
         {
-            if (!SourceText.TryReadSpeed(result.GetValueOrDefault<string>() ?? "", out _)) result.AddError($"--speed: {SourceText.SpeedRange} or {SourceText.Unlimited}.");
-        });
-        port.Validators.Add(static result =>
-        {
-            if (result.GetValueOrDefault<int?>() is < 0 or > IPEndPoint.MaxPort) result.AddError("--tcp is a port from 1 to 65535, or 0 for any.");
+            if (result.Implicit) return;
+            if (!SourceText.TryReadSpeed(WholeNumber.WordOf(result) ?? "", out _)) result.AddError($"--speed: {SourceText.SpeedRange} or {SourceText.Unlimited}.");
         });
         var command = new Command("replay", "Play a recording as a meter would send it") { file, speed, loop, port, output };
         command.SetAction((result, _) =>

@@ -1,21 +1,30 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using P1Bridge.Configuration;
 
 namespace P1Bridge.Cli;
 
 /// <summary>What is wrong with a command line, in one line, with the name that was probably meant.</summary>
-static class UsageMessage
+static partial class UsageMessage
 {
     /// <summary>The line for a command line with errors.</summary>
-    public static string Of(RootCommand root, ParseResult parsed)
+    public static string Of(ParseResult parsed)
     {
         var unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
-        if (unknown is not null && parsed.CommandResult.Command == root && !unknown.StartsWith('-')) return UnknownCommand(root, unknown);
+        var command = parsed.CommandResult.Command;
+        if (unknown is not null && command.Subcommands.Count > 0 && !unknown.StartsWith('-')) return UnknownCommand(parsed.CommandResult, unknown);
+        if (unknown is null && command.Subcommands.Count > 0) return $"p1bridge: a command is missing; there are {NamesOf(command)}. Try '{PathOf(parsed.CommandResult)} --help'.";
         if (UnknownOption(parsed) is { } option) return option;
+        if (MissingArgument(parsed.CommandResult) is { } missing) return $"p1bridge: {missing.Name} is missing: {missing.Description}. Try '{PathOf(parsed.CommandResult)} --help'.";
+        if (Mistyped(parsed.Errors[0].Message) is { Success: true, Groups: var words })
+            return $"p1bridge: {words["option"].Value} takes a number, not '{DecryptionArguments.WithoutKeys(words["word"].Value)}'. Try '{PathOf(parsed.CommandResult)} --help'.";
+        const string NoValue = "Required argument missing for option: ";
+        if (parsed.Errors[0].Message.StartsWith(NoValue, StringComparison.Ordinal))
+            return $"p1bridge: {parsed.Errors[0].Message[NoValue.Length..].Trim('\'', '.')} needs a value. Try '{PathOf(parsed.CommandResult)} --help'.";
         // One line, also where the message lists what is allowed.
         var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
-        return $"p1bridge: {message}. Try 'p1bridge --help'.";
+        return $"p1bridge: {message}. Try '{PathOf(parsed.CommandResult)} --help'.";
     }
 
     /// <summary>An unknown option is taken for an argument, so that the parser complains of the word behind it.</summary>
@@ -27,15 +36,31 @@ static class UsageMessage
         {
             if (token.Type != TokenType.Argument || !token.Value.StartsWith("--", StringComparison.Ordinal)) continue;
             if (NearestName.Find(token.Value, names) is { } near)
-                return $"p1bridge: there is no option '{DecryptionArguments.WithoutKeys(token.Value)}'. Did you mean '{near}'? Try 'p1bridge {command.Name} --help'.";
+                return $"p1bridge: there is no option '{DecryptionArguments.WithoutKeys(token.Value)}'. Did you mean '{near}'? Try '{PathOf(parsed.CommandResult)} --help'.";
         }
         return null;
     }
 
-    static string UnknownCommand(RootCommand root, string unknown)
+    /// <summary>The parser names the types of the program's language, of which only numbers are used.</summary>
+    static Match Mistyped(string message) => NumberExpected().Match(message);
+
+    [GeneratedRegex("^Cannot parse argument '(?<word>[^']*)' for option '(?<option>[^']*)' as expected type '[^']*(?:Int32|UInt32|Decimal)")]
+    private static partial Regex NumberExpected();
+
+    /// <summary>The first argument that must be there and is not.</summary>
+    static Argument? MissingArgument(CommandResult result)
+        => result.Command.Arguments.FirstOrDefault(argument => argument.Arity.MinimumNumberOfValues > 0 && result.GetResult(argument) is null or { Tokens.Count: 0 });
+
+    /// <summary>The words that lead to a command, beginning with the program's.</summary>
+    static string PathOf(CommandResult command)
+        => command.Parent is CommandResult above ? $"{PathOf(above)} {command.Command.Name}" : "p1bridge";
+
+    static string NamesOf(Command command) => string.Join(", ", command.Subcommands.Select(static command => command.Name));
+
+    static string UnknownCommand(CommandResult above, string unknown)
     {
-        var names = root.Subcommands.Select(static command => command.Name).ToList();
-        var hint = NearestName.Find(unknown, names) is { } near ? $"Did you mean '{near}'?" : $"There are {string.Join(", ", names)}.";
-        return $"p1bridge: there is no command '{DecryptionArguments.WithoutKeys(unknown)}'. {hint} Try 'p1bridge --help'.";
+        var names = above.Command.Subcommands.Select(static command => command.Name).ToList();
+        var hint = NearestName.Find(unknown, names) is { } near ? $"Did you mean '{near}'?" : $"There are {NamesOf(above.Command)}.";
+        return $"p1bridge: there is no command '{DecryptionArguments.WithoutKeys(unknown)}'. {hint} Try '{PathOf(above)} --help'.";
     }
 }

@@ -11,17 +11,20 @@ sealed partial class BridgeBinder
     static OpenHabOptions OpenHab(OptionsReader section, string language)
     {
         var standard = new OpenHabOptions();
-        return new()
+        var options = new OpenHabOptions
         {
             Directory = section.Text("directory", standard.Directory, "openHAB's conf folder, such as /etc/openhab; empty: no files.", TextRule.Any),
             OnChange = section.Switch(
                 "on_change", standard.OnChange, "The running bridge writes the files, and writes them again when the meter sends something else than before. What was changed by hand is kept."),
             Version = section.OneOf("version", standard.Version, "Which openHAB reads the files.", ("5", "5"), ("4.3", "4.3")),
+            AsYaml = section.Switch("yaml", standard.AsYaml, "Things and items as one YAML file, for openHAB 5.2."),
             Broker = section.Text("broker", standard.Broker, "UID of the broker thing that openHAB has already; empty: the files define one.", TextRule.BrokerUid),
             Prefix = section.Text("prefix", standard.Prefix, "First part of all item names.", TextRule.ItemPrefix),
             Language = section.OneOf("language", language, "Language of the labels.", ("en", "en"), ("nl", "nl"), ("fr", "fr"), ("de", "de")),
             Templates = section.Text("templates", standard.Templates, "Folder of your own templates; each one there takes the place of the built-in one.", TextRule.Any),
         };
+        if (options is { AsYaml: true, Version: not "5" }) section.Refuse("yaml", "is for openHAB 5.2 and later; version says 4.3");
+        return options;
     }
 
     static MessageOptions Message(OptionsReader item, int index)

@@ -12,6 +12,9 @@ sealed record OpenHabOptions
     /// <summary><c>5</c> or <c>4.3</c>.</summary>
     public string Version { get; init; } = "5";
 
+    /// <summary>Things and items as one YAML file, which openHAB 5.2 reads.</summary>
+    public bool AsYaml { get; init; }
+
     /// <summary>UID of the broker thing that openHAB has already; empty: the files define one.</summary>
     public string Broker { get; init; } = "";
 

@@ -19,12 +19,16 @@ sealed partial class OptionsReader
         return parsed.Value;
     }
 
+    const int LongestBeforeHint = 120;
+
     static string Mismatch(OptionNode option, string text, string? hint)
     {
         var found = text.Length == 0 ? "an empty text" : Printable.Quoted(text);
         // An address with a user name before the @ may hold a password as well.
         if (text.Contains('@', StringComparison.Ordinal)) found = "a text with '@' (not shown, it may hold a password)";
-        return $"expected {option.Expected}, found {found}" + (hint is null ? "" : $"; {hint}");
+        if (hint is null) return $"expected {option.Expected}, found {found}";
+        // Nobody looks for the hint behind a list of several lines, and whoever has it needs no list.
+        return option.Expected.Length > LongestBeforeHint ? $"found {found}; {hint}" : $"expected {option.Expected}, found {found}; {hint}";
     }
 
     /// <summary>Takes the key into the list of known ones.</summary>

@@ -36,6 +36,9 @@ sealed record FoundFile(GeneratedFile File, FileState State, string Found)
 
     /// <summary>Whether the disk differs from what would be written.</summary>
     public bool IsDifferent => State is not FileState.Same && !IsLeftAlone;
+
+    /// <summary>Whether there is anything to say or to do: of what must not be there, only what we put there.</summary>
+    internal bool Counts => !File.IsUnwanted || State is FileState.Stale or FileState.Edited;
 }
 
 /// <summary>
@@ -50,21 +53,35 @@ sealed class GeneratedFolder(string folder)
     static readonly UTF8Encoding Encoding = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
 
     /// <summary>Compares files with the disk.</summary>
-    public IReadOnlyList<FoundFile> Compare(IEnumerable<GeneratedFile> files) => [.. files.Select(Compare)];
+    public IReadOnlyList<FoundFile> Compare(IEnumerable<GeneratedFile> files) => [.. files.Select(Compare).Where(static found => found.Counts)];
 
-    /// <summary>Writes what is different. What is protected must have been asked for; it is kept beside the new file.</summary>
-    /// <returns>The path of each file that was written.</returns>
-    public IReadOnlyList<string> Write(IEnumerable<FoundFile> files)
+    /// <summary>
+    /// Writes what is different, and removes what must not be there. What is protected must have been asked for; it is kept beside the new file.
+    /// All new files are on the disk before the first one takes its place, so that a full disk leaves everything as it was.
+    /// </summary>
+    /// <returns>The files that were written or removed.</returns>
+    public IReadOnlyList<FoundFile> Write(IEnumerable<FoundFile> files)
     {
-        var written = new List<string>();
-        foreach (var found in files.Where(static file => file.IsDifferent))
+        var different = files.Where(static file => file.IsDifferent).ToList();
+        var prepared = new List<(string Temporary, string Path)>();
+        try
         {
-            var path = PathOf(found.File);
-            if (found.State is FileState.Edited or FileState.Foreign) File.Copy(path, BackupOf(path));
-            Write(path, found.File.Text);
-            written.Add(path);
+            foreach (var found in different.Where(static file => !file.File.IsUnwanted))
+                prepared.Add(Prepare(PathOf(found.File), found.File.Text));
+            foreach (var path in different.Where(static file => file.State is FileState.Edited or FileState.Foreign).Select(file => PathOf(file.File)))
+                Guarded(path, static path => File.Copy(path, BackupOf(path)));
         }
-        return written;
+        catch (IOException)
+        {
+            foreach (var (temporary, _) in prepared) File.Delete(temporary);
+            throw;
+        }
+        // What is read twice is worse than what is missing for a moment.
+        foreach (var path in different.Where(static file => file.File.IsUnwanted).Select(file => PathOf(file.File)))
+            Guarded(path, File.Delete);
+        foreach (var (temporary, path) in prepared)
+            Guarded(path, path => File.Move(temporary, path, overwrite: true));
+        return different;
     }
 
     /// <summary>Where a file goes.</summary>
@@ -88,19 +105,32 @@ sealed class GeneratedFolder(string folder)
         return new(file, state, found);
     }
 
-    static void Write(string path, string text)
+    /// <summary>Puts a new file beside its place. openHAB passes over hidden files.</summary>
+    static (string Temporary, string Path) Prepare(string path, string text)
     {
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        // openHAB passes over hidden files, and sees the new one only when it is whole.
         var temporary = Path.Combine(directory, $".{Path.GetFileName(path)}.new");
-        Guarded(path, _ =>
+        Guarded(path, path =>
         {
             MakeReadable(directory);
-            File.WriteAllText(temporary, text, Encoding);
+            WriteOrRemove(temporary, text);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(temporary, File.Exists(path) ? File.GetUnixFileMode(path) : FileMode);
-            File.Move(temporary, path, overwrite: true);
-            return true;
         });
+        return (temporary, path);
+    }
+
+    /// <summary>Half a file on a full disk would only make it fuller.</summary>
+    static void WriteOrRemove(string path, string text)
+    {
+        try
+        {
+            File.WriteAllText(path, text, Encoding);
+        }
+        catch (IOException)
+        {
+            File.Delete(path);
+            throw;
+        }
     }
 
     /// <summary>Makes a folder and those above it. Another program is to read what is in it, and a service's mask would keep it from that.</summary>
@@ -120,6 +150,12 @@ sealed class GeneratedFolder(string folder)
             backup = string.Create(CultureInfo.InvariantCulture, $"{path}.bak{number}");
         return backup;
     }
+
+    static void Guarded(string path, Action<string> work) => Guarded(path, path =>
+    {
+        work(path);
+        return true;
+    });
 
     static T Guarded<T>(string path, Func<string, T> work)
     {

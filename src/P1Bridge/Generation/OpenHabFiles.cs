@@ -39,6 +39,9 @@ static class OpenHabFiles
         return [.. (asYaml ? Yaml : Text).AddRange(Both).Select(row => Render(templates, row, imported, program))];
     }
 
+    /// <summary>The files of the other form: things and items stand in one of the two, or openHAB has them twice.</summary>
+    public static IEnumerable<GeneratedFile> Unwanted(bool asYaml) => (asYaml ? Text : Yaml).Select(static row => GeneratedFile.Unwanted(row.Path));
+
     static GeneratedFile Render(TemplateFolder templates, Row row, object model, string program)
         => GeneratedFile.Of(row.Path, templates.Open(row.Template).Render(model), program) with { IsExample = row.IsExample };
 }

@@ -10,8 +10,7 @@ static class OpenHabSettings
     /// <summary>How the model is to be made.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="definesBroker">Whether a broker that is named is to be defined too.</param>
-    /// <param name="asYaml">Whether things and items are wanted as YAML.</param>
-    public static ModelOptions ModelOf(BridgeOptions options, bool definesBroker = false, bool asYaml = false)
+    public static ModelOptions ModelOf(BridgeOptions options, bool definesBroker = false)
     {
         var openHab = options.OpenHab;
         // openHAB reads what is published there.
@@ -30,7 +29,7 @@ static class OpenHabSettings
             EntityPrefix = options.HomeAssistant.EntityPrefix,
             Overrides = new EntityOverrides(options.HomeAssistant.Overrides),
             ExpireMinutes = ModelOptions.ExpireMinutesOf(options.Publish.Live.RepeatAfter),
-            Command = CommandOf(openHab, definesBroker, asYaml),
+            Command = CommandOf(openHab, definesBroker),
         };
     }
 
@@ -39,12 +38,12 @@ static class OpenHabSettings
         => new(mqtt.Host.Length > 0 ? ModelText.Clean(mqtt.Host) : "localhost", mqtt.Port, mqtt.Tls.Enabled, mqtt.User.Length > 0 || mqtt.Password.IsSet);
 
     /// <summary>How to make the same again; in the files' headers.</summary>
-    static string CommandOf(OpenHabOptions openHab, bool definesBroker, bool asYaml)
+    static string CommandOf(OpenHabOptions openHab, bool definesBroker)
     {
         var command = $"p1bridge generate-openhab --openhab {openHab.Version} --language {openHab.Language}";
         if (openHab.Broker.Length > 0) command += $" --broker {openHab.Broker}";
         if (openHab.Broker.Length > 0 && definesBroker) command += " --with-broker";
         if (openHab.Prefix != ModelOptions.DefaultPrefix) command += $" --prefix {openHab.Prefix}";
-        return asYaml ? $"{command} --yaml" : command;
+        return openHab.AsYaml ? $"{command} --yaml" : command;
     }
 }

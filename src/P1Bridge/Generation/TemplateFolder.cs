@@ -1,3 +1,5 @@
+using P1Bridge.Configuration;
+
 namespace P1Bridge.Generation;
 
 /// <summary>
@@ -8,8 +10,10 @@ namespace P1Bridge.Generation;
 sealed class TemplateFolder(string? userFolder)
 {
     const string ResourcePrefix = "templates/";
+    const string Extension = ".scriban";
 
     readonly Dictionary<string, TemplateEngine.Includes> _includes = [];
+    readonly HashSet<string> _used = new(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
 
     /// <summary>Reads a template.</summary>
     /// <exception cref="TemplateException">It is wrong.</exception>
@@ -29,7 +33,9 @@ sealed class TemplateFolder(string? userFolder)
         if (name.Split('/').Contains("..")) throw new IOException($"{name}: a template lies in the templates' folder or below it; '..' leads out of it.");
         foreach (var path in UserPaths(name))
         {
-            if (File.Exists(path)) return new(Read(path), path);
+            if (!File.Exists(path)) continue;
+            _used.Add(Path.GetFullPath(path));
+            return new(Read(path), path);
         }
         using var stream = typeof(TemplateFolder).Assembly.GetManifestResourceStream(ResourcePrefix + name);
         if (stream is null) return null;
@@ -42,6 +48,34 @@ sealed class TemplateFolder(string? userFolder)
     {
         if (userFolder is not null && !Directory.Exists(userFolder)) throw new IOException($"{userFolder}: there is no such folder of templates.");
     }
+
+    /// <summary>
+    /// A line for each of the user's templates that nothing has used and whose name is near to that of a built-in one. Asked for after the
+    /// rendering, which knows what templates include.
+    /// </summary>
+    public IReadOnlyList<string> Misspelt()
+    {
+        if (userFolder is null) return [];
+        var known = typeof(TemplateFolder).Assembly.GetManifestResourceNames()
+            .Where(static name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal)).Select(static name => name[ResourcePrefix.Length..]).ToList();
+        // Of those that another command uses nothing need be said.
+        var usable = known.SelectMany(UserPaths).Select(Path.GetFullPath).ToHashSet(_used.Comparer);
+        return
+        [
+            .. from path in Directory.EnumerateFiles(userFolder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+               where IsTemplate(path) && !_used.Contains(Path.GetFullPath(path)) && !usable.Contains(Path.GetFullPath(path))
+               let near = Nearest(Path.GetRelativePath(userFolder, path).Replace('\\', '/'), known)
+               where near is not null
+               select $"{path} is used by nothing. Did you mean {near}?",
+        ];
+    }
+
+    /// <summary>With its folder, or alone as it may lie in the user's folder.</summary>
+    static string? Nearest(string name, List<string> known)
+        => NearestName.Find(name, known) ?? NearestName.Find(name.Split('/')[^1], [.. known.Select(static known => known.Split('/')[^1])]);
+
+    /// <summary>Copies that editors leave behind are none.</summary>
+    static bool IsTemplate(string path) => NearestName.Distance(Path.GetExtension(path).ToLowerInvariant(), Extension) <= 2;
 
     IEnumerable<string> UserPaths(string name)
         => userFolder is null ? [] : [Path.Combine([userFolder, .. name.Split('/')]), Path.Combine(userFolder, name.Split('/')[^1])];

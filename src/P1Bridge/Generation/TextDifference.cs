@@ -9,31 +9,52 @@ static class TextDifference
     const int LargestTable = 4_000_000;
 
     /// <summary>
-    /// A line <c>number: - text</c> for each that only <paramref name="found"/> has, <c>number: + text</c> for each that only
-    /// <paramref name="wanted"/> has; numbers are those of <paramref name="found"/>.
+    /// Place by place, <c>number: - text</c> for the lines that only <paramref name="found"/> has, then <c>+ text</c> for those that only
+    /// <paramref name="wanted"/> has. The number is that of the place in <paramref name="found"/>, and stands before its first line only.
     /// </summary>
-    public static IReadOnlyList<string> Of(string found, string wanted)
+    /// <param name="found">What is there.</param>
+    /// <param name="wanted">What should be.</param>
+    /// <param name="firstLine">The number of the first line.</param>
+    public static IReadOnlyList<string> Of(string found, string wanted, int firstLine = 1)
     {
         var (left, right) = (found.Split('\n'), wanted.Split('\n'));
         var start = 0;
         while (start < left.Length && start < right.Length && left[start] == right[start]) start++;
         var (leftEnd, rightEnd) = (left.Length, right.Length);
         while (leftEnd > start && rightEnd > start && left[leftEnd - 1] == right[rightEnd - 1]) (leftEnd, rightEnd) = (leftEnd - 1, rightEnd - 1);
-        return Middle(left.AsSpan(start, leftEnd - start), right.AsSpan(start, rightEnd - start), start + 1);
+        return Middle(left.AsSpan(start, leftEnd - start), right.AsSpan(start, rightEnd - start), start + firstLine);
     }
 
     static List<string> Middle(ReadOnlySpan<string> left, ReadOnlySpan<string> right, int firstLine)
     {
         var lines = new List<string>();
         var common = (long)left.Length * right.Length <= LargestTable ? Table(left, right) : null;
-        var (i, j) = (0, 0);
+        var (i, j, placeI, placeJ) = (0, 0, 0, 0);
         while (i < left.Length || j < right.Length)
         {
-            if (i < left.Length && j < right.Length && left[i] == right[j] && common is not null) (i, j) = (i + 1, j + 1);
-            else if (j == right.Length || (i < left.Length && (common is null || common[i + 1, j] >= common[i, j + 1]))) lines.Add(Line(firstLine + i, '-', left[i++]));
-            else lines.Add(Line(firstLine + i, '+', right[j++]));
+            if (i < left.Length && j < right.Length && left[i] == right[j] && common is not null)
+            {
+                AddPlace(lines, firstLine + placeI, left[placeI..i], right[placeJ..j]);
+                (i, j) = (placeI, placeJ) = (i + 1, j + 1);
+            }
+            else if (j == right.Length || (i < left.Length && (common is null || common[i + 1, j] >= common[i, j + 1]))) i++;
+            else j++;
         }
+        AddPlace(lines, firstLine + placeI, left[placeI..], right[placeJ..]);
         return lines;
+    }
+
+    static void AddPlace(List<string> lines, int number, ReadOnlySpan<string> gone, ReadOnlySpan<string> come)
+    {
+        var place = string.Create(CultureInfo.InvariantCulture, $"{number}:");
+        foreach (var line in gone) Add('-', line);
+        foreach (var line in come) Add('+', line);
+
+        void Add(char sign, string line)
+        {
+            lines.Add($"{place} {sign} {line}");
+            place = new string(' ', place.Length);
+        }
     }
 
     /// <summary>How many lines the rests of both texts have in common, in order.</summary>
@@ -47,6 +68,4 @@ static class TextDifference
         }
         return table;
     }
-
-    static string Line(int number, char sign, string text) => string.Create(CultureInfo.InvariantCulture, $"{number}: {sign} {text}");
 }

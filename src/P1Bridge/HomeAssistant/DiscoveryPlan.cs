@@ -167,8 +167,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         if (payload.Length > 0) return;
         if (announcement is not { WasSent: true, IsWithheld: false }) return;
         announcement.IsWithheld = true;
-        note($"Home Assistant: the device of '{topic}' was deleted there. Its values are still published; "
-            + "it is announced again when Home Assistant or the bridge starts.");
+        note($"Home Assistant: the announcement '{topic}' was deleted from the broker, as Home Assistant does when a user deletes the device, and 'p1bridge discovery --clear' does. "
+            + "Its values are still published; it is announced again when Home Assistant or the bridge starts.");
     }
 
     /// <summary>What was taken could not be handed on: it is still to be sent, and what was urgent is so again.</summary>

@@ -19,6 +19,9 @@ sealed class MqttConnection : IAsyncDisposable
     /// <summary>A connection that another program kept ending is said to be well again when it has stood for so long.</summary>
     static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
 
+    /// <summary>So soon after a loss no broker has been restarted by hand; the first attempt comes after a second.</summary>
+    static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
+
     readonly ManagedMqttClient _client;
     readonly MqttOptions _options;
     readonly Topics _topics;
@@ -32,6 +35,10 @@ sealed class MqttConnection : IAsyncDisposable
     readonly HashSet<string> _refused = [];
     string? _fault;
     bool _isEvicted;
+    bool _wasOnline;
+    bool _saidRival;
+    long? _lostAt;
+    TimeSpan? _sinceLost;
     ITimer? _proving;
 
     /// <param name="options">Broker and login.</param>
@@ -139,9 +146,12 @@ sealed class MqttConnection : IAsyncDisposable
         _ => MqttQualityOfService.AtLeastOnce,
     };
 
-    /// <summary>Sends what waits, says offline and goes; bounded.</summary>
-    public Task StopAsync(CancellationToken cancellation)
-        => _client.StopAsync(DrainTimeout, _isObserver ? null : [StateMessage(Topics.Offline)], cancellation);
+    /// <summary>Sends what waits, says offline and goes; bounded. Without <paramref name="leavesState"/> nothing stays that says so.</summary>
+    public Task StopAsync(CancellationToken cancellation, bool leavesState = true)
+    {
+        IReadOnlyList<MqttMessage> goodbye = leavesState ? [StateMessage(Topics.Offline)] : [StateMessage(Topics.Offline), StateMessage("")];
+        return _client.StopAsync(DrainTimeout, _isObserver ? null : goodbye, cancellation);
+    }
 
     /// <summary>Writes the figures of the connection as JSON properties.</summary>
     public void WriteHealth(Utf8JsonWriter json)
@@ -299,13 +309,18 @@ sealed class MqttConnection : IAsyncDisposable
         if (status.State == ManagedMqttState.Online)
         {
             // After an eviction the next one may follow at once; that would be a line for each try.
+            _sinceLost = _lostAt is { } lost ? _time.GetElapsedTime(lost) : null;
+            _lostAt = null;
             if (_isEvicted) _proving = _time.CreateTimer(_ => SayProven(), null, ProvenAfter, Timeout.InfiniteTimeSpan);
             else SayUp();
+            _wasOnline = true;
             Volatile.Write(ref _fault, null);
         }
         else if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown)
         {
             _proving?.Dispose();
+            // Only what ended a connection that stood; attempts that follow fail for the reasons of a broker that is away.
+            if (_fault is null && _wasOnline) _lostAt = _time.GetTimestamp();
             if (status.Failure == MqttFailure.Evicted)
             {
                 if (!_isEvicted) SayDown(reason, isConfigurationProblem: true);
@@ -338,7 +353,19 @@ sealed class MqttConnection : IAsyncDisposable
         else _log.LogInformation("History is kept on disk again");
     }
 
-    void SayUp() => _log.LogInformation("Connected to the broker at {Endpoint}", Endpoint);
+    void SayUp()
+    {
+        var hint = _saidRival ? null : RivalHint(_sinceLost, ClientId);
+        _saidRival |= hint is not null;
+        _log.LogInformation("Connected to the broker at {Endpoint}{Hint}", Endpoint, hint ?? "");
+    }
+
+    /// <summary>
+    /// A broker that ends a connection and takes the next one at once was not away. Most say nothing of the other client with the same
+    /// identifier, and only after several times it is sure; but the first time is when people look. Null: there is nothing to say.
+    /// </summary>
+    internal static string? RivalHint(TimeSpan? sinceLost, string clientId) => sinceLost is not { } away || away > AtOnce ? null
+        : $" again, at once. If that repeats, another program such as a second bridge uses the client identifier \"{clientId}\" too: give one of them another mqtt.client_id or mqtt.base_topic";
 
     void SayProven()
     {

@@ -53,6 +53,16 @@ sealed class SerialSource : IByteSource
         _ => "port_failed",
     };
 
+    /// <summary>
+    /// Whether a port stays closed until the user does something elsewhere, so that a command need not wait for it. One that is not there may be
+    /// plugged in while it waits.
+    /// </summary>
+    public static bool IsForTheUser(IOException exception)
+        => (exception as SerialPortException)?.Fault is SerialPortFault.Busy or SerialPortFault.PermissionDenied or SerialPortFault.NotSerial;
+
+    /// <summary>Whether another program has the port.</summary>
+    public static bool IsBusy(IOException exception) => (exception as SerialPortException)?.Fault == SerialPortFault.Busy;
+
     public ValueTask<Stream> OpenAsync(CancellationToken cancellation)
         => ValueTask.FromResult<Stream>(_search.HasChoice ? new SearchingStream(_search, _sampler, Open, Found, _time).Open() : Open(_search.Current));
 

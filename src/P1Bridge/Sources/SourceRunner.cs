@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using P1Bridge.Cli;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
 using P1Bridge.Core.Telegrams;
@@ -54,7 +55,7 @@ sealed class SourceRunner(
             }
             if (source.EndsForGood)
             {
-                log.LogInformation("{Meter}: {Source} has ended; {Telegrams} telegram(s) read", meter, source.Description, reader.Counters.Accepted);
+                log.LogInformation("{Meter}: {Source} has ended; {Telegrams} read", meter, source.Description, Counted.Of(reader.Counters.Accepted, "telegram"));
                 return;
             }
             await Task.Delay(_backoff.Next(), time, cancellation);

@@ -21,14 +21,14 @@ static class StatusPage
         """;
 
     /// <summary>Renders it; names are in <paramref name="language"/>.</summary>
-    public static string Render(IReadOnlyList<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, IEnumerable<MqttConnection> brokers, string language, Topics topics)
+    public static string Render(IReadOnlyList<MeterRuntime> meters, IEnumerable<DrivenOutput> outputs, IReadOnlyList<BrokerRuntime> brokers, string language, Topics topics)
     {
         var page = new StringBuilder(Head);
         page.Append(CultureInfo.InvariantCulture, $"<h1>P1Bridge {BridgeReports.Version}</h1><table>");
         foreach (var meter in meters)
             Line(page, meter.Name, State(meter), meter.Runner.Fault is not null || !meter.Runner.IsReceiving);
-        foreach (var mqtt in brokers)
-            Line(page, $"MQTT {mqtt.Endpoint}", mqtt.Fault ?? mqtt.State, mqtt.Fault is not null);
+        foreach (var broker in brokers)
+            Line(page, BrokerName(broker.Options.Name, broker.Mqtt.Endpoint, brokers.Count), broker.Mqtt.Fault ?? broker.Mqtt.State, broker.Mqtt.Fault is not null);
         foreach (var output in outputs)
             Line(page, output.Name, output.Fault ?? "ok", output.Fault is not null);
         page.Append("</table>");
@@ -40,6 +40,9 @@ static class StatusPage
         }
         return page.Append("</body></html>\n").ToString();
     }
+
+    /// <summary>One alone needs no name; of several it is what outputs call them by.</summary>
+    internal static string BrokerName(string name, string endpoint, int count) => count > 1 ? $"MQTT {name} ({endpoint})" : $"MQTT {endpoint}";
 
     static string State(MeterRuntime meter)
     {

@@ -148,11 +148,23 @@ sealed class WebListener(IPEndPoint address, ImmutableArray<IPAddress> allow, Fu
         return Response(answer(path) ?? new WebAnswer("text/plain; charset=utf-8", "nothing here\n", 404), hasBody: words[0] == "GET");
     }
 
+    /// <summary>The phrases of RFC 9110 section 15, of the codes that are sent.</summary>
+    internal static string ReasonOf(int status) => status switch
+    {
+        200 => "OK",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        503 => "Service Unavailable",
+        // The phrase may be empty, the blank before it not (RFC 9112 section 4).
+        _ => "",
+    };
+
     /// <summary>The page loads nothing and may stand in Home Assistant's frame.</summary>
     static byte[] Response(WebAnswer page, bool hasBody)
     {
         var body = Encoding.UTF8.GetBytes(page.Text);
-        var head = FormattableString.Invariant($"HTTP/1.1 {page.Status} {(HttpStatusCode)page.Status}\r\nContent-Type: {page.ContentType}\r\nContent-Length: {body.Length}\r\n")
+        var head = FormattableString.Invariant($"HTTP/1.1 {page.Status} {ReasonOf(page.Status)}\r\nContent-Type: {page.ContentType}\r\nContent-Length: {body.Length}\r\n")
             + "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nContent-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nConnection: close\r\n\r\n";
         return hasBody ? [.. Encoding.ASCII.GetBytes(head), .. body] : Encoding.ASCII.GetBytes(head);
     }

@@ -1,6 +1,9 @@
 namespace P1Bridge.EndToEnd.Support;
 
-/// <summary>The built program: what stands beside the tests because their project refers to it.</summary>
+/// <summary>
+/// The built program: what stands beside the tests because their project refers to it. P1BRIDGE_PROGRAM names a published file to be tested
+/// instead: trimmed and compiled ahead it is another program in some ways.
+/// </summary>
 static class BuiltProgram
 {
     static string Library => Path.Combine(AppContext.BaseDirectory, "p1bridge.dll");
@@ -9,16 +12,16 @@ static class BuiltProgram
     static string Runtime => Environment.GetEnvironmentVariable("DOTNET_HOST_PATH")
         ?? (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? Environment.ProcessPath! : "dotnet");
 
-    /// <summary>The two words that start it in a shell.</summary>
-    public static IReadOnlyList<string> Words => [Runtime, Library];
+    /// <summary>The words that start it in a shell.</summary>
+    public static IReadOnlyList<string> Words { get; } = Environment.GetEnvironmentVariable("P1BRIDGE_PROGRAM") is { Length: > 0 } published ? [published] : [Runtime, Library];
 
     /// <summary>Starts it. Tests that run in the background of a shell ignore Ctrl-C, and so would what they start.</summary>
     public static Child Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? directory = null)
-        => new("env", ["--default-signal=INT", Runtime, Library, .. arguments], environment, directory);
+        => new("env", ["--default-signal=INT", .. Words, .. arguments], environment, directory);
 
     /// <summary>Starts it without root's powers over files and devices: what a mode forbids is then forbidden.</summary>
     public static Child StartPowerless(IEnumerable<string> arguments) => Environment.IsPrivilegedProcess
-        ? new("setpriv", ["--bounding-set=-all", "--inh-caps=-all", Runtime, Library, .. arguments])
+        ? new("setpriv", ["--bounding-set=-all", "--inh-caps=-all", .. Words, .. arguments])
         : Start(arguments);
 
     /// <summary>Runs a command to its end.</summary>

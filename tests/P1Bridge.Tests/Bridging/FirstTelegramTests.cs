@@ -15,7 +15,7 @@ public class FirstTelegramTests
     [Fact]
     public void A_meter_without_a_number_is_told_as_such()
         => Assert.Equal(
-            "the first telegram is in, from an electricity meter that does not tell its number: 1 values, here",
+            "the first telegram is in, from an electricity meter that does not tell its number: 1 value, here",
             FirstTelegram.Describe(new Pipeline().Feed("1-0:1.7.0(1*kW)"), "here"));
 
     [Theory]

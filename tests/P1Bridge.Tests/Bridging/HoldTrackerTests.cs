@@ -19,7 +19,7 @@ public class HoldTrackerTests
         Assert.StartsWith("gas/volume is held back (total_fell): the total is lower", line.Text, StringComparison.Ordinal);
         Assert.Empty(Take(Fell));
 
-        Assert.Equal("gas/volume is no longer held back, after 2 telegram(s)", Assert.Single(Take()).Text);
+        Assert.Equal("gas/volume is no longer held back, after 2 telegrams", Assert.Single(Take()).Text);
         Assert.Empty(Take());
         Assert.Equal([new HoldCount("gas/volume", IssueClass.TotalFell, 2)], _tracker.Counts);
     }
@@ -32,7 +32,7 @@ public class HoldTrackerTests
             lines += (second % 2 == 0 ? Take(Fell) : Take()).Count;
         Assert.Equal(2, lines);
 
-        Assert.Contains("299 more time(s)", Assert.Single(Take(Fell)).Text, StringComparison.Ordinal);
+        Assert.Contains("299 more times", Assert.Single(Take(Fell)).Text, StringComparison.Ordinal);
         Assert.Equal(301, Assert.Single(_tracker.Counts).Telegrams);
     }
 

@@ -12,7 +12,7 @@ public sealed class ServiceManagerTests : IDisposable
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("p1bridge-notify-");
     readonly Socket _systemd = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { ReceiveTimeout = 10_000 };
     readonly TestTimeProvider _time = new();
-    string _status = "0 of 1 meter(s) sending";
+    string _status = "0 of 1 meter sending";
 
     public void Dispose()
     {
@@ -31,12 +31,12 @@ public sealed class ServiceManagerTests : IDisposable
         using var stop = new CancellationTokenSource();
 
         var informing = service.KeepInformedAsync(() => _status, _time, stop.Token);
-        Assert.Equal("READY=1\nSTATUS=0 of 1 meter(s) sending\n", Heard());
+        Assert.Equal("READY=1\nSTATUS=0 of 1 meter sending\n", Heard());
         _time.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal("WATCHDOG=1\n", Heard());
-        _status = "1 of 1 meter(s) sending";
+        _status = "1 of 1 meter sending";
         _time.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal("WATCHDOG=1\nSTATUS=1 of 1 meter(s) sending\n", Heard());
+        Assert.Equal("WATCHDOG=1\nSTATUS=1 of 1 meter sending\n", Heard());
         await stop.CancelAsync();
         await informing;
         Assert.Equal("STOPPING=1\n", Heard());

@@ -27,6 +27,7 @@ public class BadFileTests
         { Meter + "mqtt: {host: b}\nguard:\n  zzz: 1\n", "4:3: guard.zzz: unknown key; expected one of enabled, agreeing_telegrams" },
         { "meters: [{source: simulator, boud_rate: 1}]\nmqtt: {host: b}\n", "1:30: meters[0].boud_rate: unknown key; did you mean 'baud_rate'?" },
         { "meters: [{source: simulator, tariff_names: {5: x}}]\nmqtt: {host: b}\n", "1:45: meters[0].tariff_names.5: unknown key; expected one of 1, 2, 3, 4" },
+        { Meter + "mqtt: {host: b}\nopenhab: {version: \"4.3\", yaml: true}\n", "3:33: openhab.yaml: is for openHAB 5.2 and later; version says 4.3" },
         { Meter + "mqtt:\n  host: b\n  host: c\n", "4:3: mqtt.host: the key stands twice; it stands in line 3 already" },
         { Meter + "mqtt:\n  host: b\nmqtt:\n  host: c\n", "4:1: mqtt: the key stands twice; it stands in line 2 already" },
 

@@ -79,6 +79,7 @@ sealed record OptionCase(string Path, string Text, Func<BridgeOptions, object?> 
         new("openhab.prefix", "Energy", o => o.OpenHab.Prefix, "Energy"),
         new("openhab.language", "de", o => o.OpenHab.Language, "de"),
         new("openhab.templates", "/etc/p1bridge/templates", o => o.OpenHab.Templates, "/etc/p1bridge/templates"),
+        new("openhab.yaml", "true", o => o.OpenHab.AsYaml, true),
         new("publish.live.minimum_interval", "1s", o => o.Publish.Live.MinimumInterval, TimeSpan.FromSeconds(1)),
         new("publish.live.repeat_after", "0s", o => o.Publish.Live.RepeatAfter, TimeSpan.Zero),
         new("publish.totals.minimum_interval", "15m", o => o.Publish.Totals.MinimumInterval, TimeSpan.FromMinutes(15)),

@@ -81,7 +81,8 @@ public sealed class GeneratedFolderTests : IDisposable
         var line = Array.FindIndex(edited.Split('\n'), static text => text.Contains("My peak", StringComparison.Ordinal)) + 1;
 
         Assert.Equal(ExitCodes.Failed, Check(SomeOpenHab.Files()));
-        Assert.Contains($"items/p1bridge.items:{line}: - Number:Power", _output.ToString().Replace('\\', '/'), StringComparison.Ordinal);
+        Assert.Contains($"  {line}: - Number:Power", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Checksum", _output.ToString(), StringComparison.Ordinal);
         Assert.Equal(ExitCodes.Failed, Write(SomeOpenHab.Files(SomeOpenHab.Options with { Language = "nl" })));
         Assert.Contains("nothing was written", _errors.ToString(), StringComparison.Ordinal);
         Assert.Equal(edited, File.ReadAllText(path));
@@ -151,11 +152,69 @@ public sealed class GeneratedFolderTests : IDisposable
         Assert.StartsWith(Path.Combine(file, "things", "p1bridge.things"), fault.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_only_another_version_made_has_no_difference_to_show()
+    {
+        Write(SomeOpenHab.Files());
+
+        Assert.Equal(ExitCodes.Failed, Check(OpenHabFiles.Render(new TemplateFolder(null), SomeOpenHab.Model(), "0.0.1: test")));
+
+        Assert.Contains("only the header", _output.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("+ ", _output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "things/p1bridge.things", "items/p1bridge.items")]
+    [InlineData(false, "yaml/p1bridge.yaml")]
+    public void The_other_form_is_stale_for_the_check_and_removed_by_a_run(bool asYaml, params string[] others)
+    {
+        Write(Form(!asYaml));
+        Assert.All(others, other => Assert.Contains(other, _folder.Files()));
+
+        Assert.Equal(ExitCodes.Failed, Check(Form(asYaml)));
+        Assert.All(others, other => Assert.Contains($"{Target.PathOf(GeneratedFile.Unwanted(other))}: of the other form", _output.ToString(), StringComparison.Ordinal));
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml)));
+
+        Assert.All(others, other => Assert.DoesNotContain(other, _folder.Files()));
+        Assert.Contains($"removed {Target.PathOf(GeneratedFile.Unwanted(others[0]))}", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Done, Check(Form(asYaml)));
+    }
+
+    [Fact]
+    public void The_other_form_with_a_change_by_hand_stands_in_the_way_and_is_kept_with_force()
+    {
+        Write(Form(asYaml: false));
+        File.AppendAllText(_folder.PathOf("items", "p1bridge.items"), "// mine\n");
+
+        Assert.Equal(ExitCodes.Failed, Write(Form(asYaml: true)));
+        Assert.Contains("Delete it when nothing in it is needed", _errors.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("yaml/p1bridge.yaml", _folder.Files());
+        Assert.Contains("things/p1bridge.things", _folder.Files());
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: true), force: true));
+        Assert.EndsWith("// mine\n", File.ReadAllText(_folder.PathOf("items", "p1bridge.items.bak")), StringComparison.Ordinal);
+        Assert.DoesNotContain("items/p1bridge.items", _folder.Files());
+    }
+
+    [Fact]
+    public void Things_of_the_users_own_are_no_other_form()
+    {
+        var path = _folder.Add("things/p1bridge.things", "// mine\n");
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: true), force: true));
+
+        Assert.Equal("// mine\n", File.ReadAllText(path));
+        Assert.Equal(ExitCodes.Done, Check(Form(asYaml: true)));
+    }
+
+    static IReadOnlyList<GeneratedFile> Form(bool asYaml) => [.. SomeOpenHab.Files(asYaml: asYaml), .. OpenHabFiles.Unwanted(asYaml)];
+
     [Theory]
     [InlineData("a\nb\nc\n", "a\nb\nc\n")]
-    [InlineData("a\nb\nc\n", "a\nx\nc\n", "2: - b", "3: + x")]
+    [InlineData("a\nb\nc\n", "a\nx\nc\n", "2: - b", "   + x")]
     [InlineData("a\nc\n", "a\nb\nc\n", "2: + b")]
     [InlineData("a\nb\nc\nd\n", "b\nd\n", "1: - a", "3: - c")]
+    [InlineData("a\nb\nc\nd\n", "a\nx\ny\nd\n", "2: - b", "   - c", "   + x", "   + y")]
     [InlineData("", "a\n", "1: + a")]
     public void A_difference_names_the_lines(string found, string wanted, params string[] expected) => Assert.Equal(expected, TextDifference.Of(found, wanted));
 

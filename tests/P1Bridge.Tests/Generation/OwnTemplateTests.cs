@@ -87,4 +87,42 @@ public sealed class OwnTemplateTests : IDisposable
 
     [Fact]
     public void A_misspelt_folder_is_named() => Assert.Throws<IOException>(() => new TemplateFolder(_folder.PathOf("nowhere")).Check());
+
+    [Theory]
+    [InlineData("p1bridge.item.scriban", "p1bridge.items.scriban")]
+    [InlineData("openhab/p1bridge.sitemaps.scriban", "openhab/p1bridge.sitemap.scriban")]
+    [InlineData("openHAB/p1bridge.items.scriban", "openhab/p1bridge.items.scriban")]
+    [InlineData("templates/openhab/p1bridge.items.scriban", "openhab/p1bridge.items.scriban")]
+    [InlineData("p1bridge.items.scribam", "p1bridge.items.scriban")]
+    [InlineData("items.scriban", "openhab/p1bridge.items.scriban")]
+    public void A_misspelt_template_is_named_with_what_was_meant(string name, string meant)
+    {
+        if (OperatingSystem.IsWindows() && name.Equals(meant, StringComparison.OrdinalIgnoreCase)) return; // The case of a name does not matter there.
+        var path = _folder.Add(name, "x");
+
+        var line = Assert.Single(MisspeltAfterRendering());
+
+        Assert.StartsWith(path, line, StringComparison.Ordinal);
+        Assert.EndsWith($"Did you mean {meant}?", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_templates_include_and_what_other_commands_use_is_not_misspelt()
+    {
+        _folder.Add("openhab/function.scriban", "{{ x = 1 }}");
+        _folder.Add("openhab/p1bridge.items.scriban", "{{ include 'function.scriban'; x }}");
+        _folder.Add("dashboard.yaml.scriban", "another command's");
+        _folder.Add("openhab/p1bridge.things.scriban.bak", "an editor's");
+        _folder.Add("notes.md", "the user's");
+        _folder.Add("house.scriban", "the user's too");
+
+        Assert.Empty(MisspeltAfterRendering());
+    }
+
+    IReadOnlyList<string> MisspeltAfterRendering()
+    {
+        var templates = new TemplateFolder(_folder.Path);
+        OpenHabFiles.Render(templates, SomeOpenHab.Model(), "test");
+        return templates.Misspelt();
+    }
 }

@@ -19,6 +19,17 @@ public class ConnectionTests
         Assert.NotEqual(id, MqttConnection.DeriveClientId("pi", "second"));
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData(1, true)]
+    [InlineData(30, false)]
+    public void Only_who_is_back_at_once_is_told_of_a_rival(int? secondsAway, bool isTold)
+    {
+        TimeSpan? away = secondsAway is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+        Assert.Equal(isTold, MqttConnection.RivalHint(away, "twin")?.Contains("\"twin\"", StringComparison.Ordinal) ?? false);
+    }
+
     [Fact]
     public void What_is_configured_reaches_the_client()
     {

@@ -97,6 +97,21 @@ public sealed class OpenHabOutputTests : IDisposable
         Assert.Contains("P1_Garage_Power_Import", Items, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_could_not_be_written_is_tried_with_the_next_telegram_also_when_the_values_change()
+    {
+        var inTheWay = _folder.Add("items", "a file where a folder is to be");
+        await SendAsync(Full, 0);
+        await Assert.ThrowsAsync<IOException>(() => SendAsync(Full, 60));
+
+        await Assert.ThrowsAsync<IOException>(() => SendAsync(With(Full, "demand_finished"), 1));
+        Assert.Equal(["items"], _folder.Files());
+
+        File.Delete(inTheWay);
+        await SendAsync(With(Full, "demand_finished"), 1);
+        Assert.Contains("P1_Demand_Finished", Items, StringComparison.Ordinal);
+    }
+
     async Task SettleAsync(MeterSnapshot snapshot)
     {
         await SendAsync(snapshot, 0);

@@ -68,8 +68,12 @@ static class DecodeTable
         var last = System.Text.Encoding.Latin1.GetString(error.Bytes).TrimEnd().Split('\n')[^1].TrimEnd('\r');
         var shown = last.Length > 100 ? last[^100..] : last;
         console.WriteLine($"  it ends here: {Printable(shown)}");
-        console.WriteLine($"                {new string(' ', shown.Length)}^");
+        console.WriteLine($"                {new string(' ', CaretOf(error.Reason, shown))}^");
     }
+
+    /// <summary>Under the '!' whose checksum is refused; behind the end of what was cut off.</summary>
+    static int CaretOf(RejectReason reason, string shown)
+        => reason is RejectReason.CrcMismatch or RejectReason.CrcMalformed && shown.EndsWith('!') ? shown.Length - 1 : shown.Length;
 
     static string Reason(LineFault fault) => fault switch
     {

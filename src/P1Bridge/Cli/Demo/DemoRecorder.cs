@@ -76,6 +76,7 @@ sealed class DemoRecorder(TimeProvider time) : IOutput
             {
                 Meters = [.. _meters.Values],
                 Broker = bridge.Mqtt is { IsOnline: true } ? DemoBrokerState.Connected : bridge.Mqtt?.Fault is null ? DemoBrokerState.Connecting : DemoBrokerState.Away,
+                BrokerFault = bridge.Mqtt is { IsOnline: true } ? null : bridge.Mqtt?.Fault,
                 BrokerHost = host,
                 BrokerPort = port,
                 BaseTopic = bridge.Topics.Base,

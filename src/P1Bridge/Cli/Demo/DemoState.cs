@@ -31,6 +31,9 @@ sealed record DemoState
     /// <summary>How the broker connection is.</summary>
     public DemoBrokerState Broker { get; init; }
 
+    /// <summary>Why there is no connection; null while there is one or none was tried yet.</summary>
+    public string? BrokerFault { get; init; }
+
     /// <summary>The broker's host.</summary>
     public string BrokerHost { get; init; } = "127.0.0.1";
 

@@ -25,7 +25,7 @@ static class TrafficPanels
         const int countWidth = 12;
         if (devices.IsEmpty) yield return $"[grey]{Left("nothing yet", width)}[/]";
         foreach (var (name, entities) in devices)
-            yield return $"[green]✓[/] {Left(name, width - 2 - countWidth)}{Right($"{entities} entities", countWidth)}";
+            yield return $"[green]✓[/] {Left(name, width - 2 - countWidth)}{Right(Counted.Of(entities, "entity", "entities"), countWidth)}";
     }
 
     /// <summary>The broker and what was counted.</summary>

@@ -14,6 +14,9 @@ sealed record CheckResult(string Check, CheckStatus Status, string Text)
     /// <summary>The meter it is about; null for the bridge as a whole.</summary>
     public string? Meter { get; init; }
 
+    /// <summary>The name of the broker it is about; null when it is about none, or about the only one.</summary>
+    public string? Broker { get; init; }
+
     /// <summary>The name of what was found, for programs.</summary>
     public string? Finding { get; init; }
 

@@ -27,8 +27,14 @@ sealed record DoctorConfiguration(LoadedOptions? Loaded, bool HasMeter, CheckRes
     {
         var meters = loaded.Options.Meters;
         var text = $"{Place(loaded)}: {(meters.Count == 1 ? $"one meter at {meters[0].Source}" : $"{meters.Count} meters")}"
-            + (loaded.Options.Mqtt.Host.Length > 0 ? $", broker {loaded.Options.Mqtt.Host}" : ", no broker");
+            + $", {BrokersOf(loaded.Options)}";
         return new DoctorConfiguration(loaded, true, new CheckResult("configuration", CheckStatus.Ok, text) { Details = loaded.Warnings });
+    }
+
+    static string BrokersOf(BridgeOptions options)
+    {
+        if (options.Mqtt.Host.Length == 0) return "no broker";
+        return options.MoreBrokers.Count == 0 ? $"broker {options.Mqtt.Host}" : $"brokers {string.Join(", ", options.Brokers.Select(static broker => $"{broker.Name} ({broker.Host})"))}";
     }
 
     static CheckResult WithoutMeter(LoadedOptions loaded)

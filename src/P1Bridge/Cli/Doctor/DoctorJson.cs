@@ -29,6 +29,7 @@ static class DoctorJson
         json.WriteStartObject();
         json.WriteString("check", result.Check);
         if (result.Meter is { } meter) json.WriteString("meter", meter);
+        if (result.Broker is { } broker) json.WriteString("broker", broker);
         json.WriteString("status", CheckResult.Name(result.Status));
         if (result.Finding is { } finding) json.WriteString("finding", finding);
         if (result.Confidence is { } confidence) json.WriteString("confidence", LineFindings.Name(confidence));

@@ -50,9 +50,9 @@ sealed class DoctorView(IAnsiConsole? console, TextWriter progress)
         var text = (problems, warnings) switch
         {
             (0, 0) => "Everything is fine.",
-            (0, _) => $"{Count(warnings, "warning")}.",
-            (_, 0) => $"{Count(problems, "problem")} found.",
-            _ => $"{Count(problems, "problem")} found, {Count(warnings, "warning")}.",
+            (0, _) => $"{Counted.Of(warnings, "warning")}.",
+            (_, 0) => $"{Counted.Of(problems, "problem")} found.",
+            _ => $"{Counted.Of(problems, "problem")} found, {Counted.Of(warnings, "warning")}.",
         };
         console.WriteLine();
         console.WriteLine(text, new Style(problems > 0 ? Color.Red : warnings > 0 ? Color.Yellow : Color.Green));
@@ -79,6 +79,7 @@ sealed class DoctorView(IAnsiConsole? console, TextWriter progress)
     {
         var check = result.Check.Replace('_', '-');
         var title = char.ToUpperInvariant(check[0]) + check[1..];
+        if (result.Broker is { } broker) return $"{title} {broker}";
         return NamesMeters && result.Meter is { } meter ? $"{title} of {meter}" : title;
     }
 
@@ -107,6 +108,4 @@ sealed class DoctorView(IAnsiConsole? console, TextWriter progress)
         }
         yield return line;
     }
-
-    static string Count(int count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count} {noun}{(count == 1 ? "" : "s")}");
 }

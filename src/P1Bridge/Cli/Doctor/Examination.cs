@@ -25,8 +25,18 @@ sealed class Examination(DoctorView view, Catalogue catalogue, ListenLimit limit
             foreach (var meter in options.Meters)
                 await ExamineMeterAsync(meter, options.Guard, cancellation);
         }
-        if (options.Mqtt.Host.Length == 0) view.Report(await BrokerCheck.RunAsync(options, time, cancellation));
-        else view.Report(await view.DuringAsync($"Connecting to the broker at {options.Mqtt.Host}", _ => BrokerCheck.RunAsync(options, time, cancellation)));
+        if (options.Mqtt.Host.Length == 0) view.Report(BrokerCheck.None);
+        else await ExamineBrokersAsync(options, cancellation);
+    }
+
+    /// <summary>Each one, also after one that fails: they have nothing to do with each other.</summary>
+    async Task ExamineBrokersAsync(BridgeOptions options, CancellationToken cancellation)
+    {
+        foreach (var broker in options.Brokers)
+        {
+            var check = new BrokerCheck(broker, isOneOfSeveral: options.MoreBrokers.Count > 0, time);
+            view.Report(await view.DuringAsync($"Connecting to the {check.Title} at {broker.Host}", _ => check.RunAsync(cancellation)));
+        }
     }
 
     async Task ExamineMeterAsync(MeterOptions meter, GuardOptions guard, CancellationToken cancellation)

@@ -47,6 +47,13 @@ static class LineAdvice
         _ => Other(report),
     };
 
+    /// <summary>The program that has the port is mostly the service itself.</summary>
+    public static IReadOnlyList<string> Busy(MeterOptions meter) =>
+    [
+        "If that is the bridge itself, stop it while doctor listens; the service: sudo systemctl stop p1bridge, and start afterwards.",
+        $"Without stopping it: {ListenerAdvice.Serving(meter.Serve)}",
+    ];
+
     static IReadOnlyList<string> Damaged =>
     [
         "Stop other programs and readers on this port: each takes a part of the bytes. Two readers need a P1 splitter.",

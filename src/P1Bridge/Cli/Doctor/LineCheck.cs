@@ -70,7 +70,7 @@ sealed class LineCheck(MeterOptions meter, GuardOptions guard, Catalogue catalog
         }
         catch (IOException exception)
         {
-            view.Report(new CheckResult("source", CheckStatus.Problem, exception.Message) { Meter = meter.Name, Finding = FaultName(exception) });
+            view.Report(new CheckResult("source", CheckStatus.Problem, exception.Message) { Meter = meter.Name, Finding = FaultName(exception), Advice = SerialSource.IsBusy(exception) ? LineAdvice.Busy(meter) : [] });
             return null;
         }
     }

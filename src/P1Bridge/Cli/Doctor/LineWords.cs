@@ -90,13 +90,13 @@ static class LineWords
 
     static string Evidence(LineReport report)
     {
-        var parts = new List<string> { report.IsRecording ? $"{report.Fact("bytes")} bytes" : string.Create(CultureInfo.InvariantCulture, $"{report.Fact("bytes")} bytes in {report.Fact("seconds")} s") };
-        parts.Add(report.Fact("telegrams") + report.Fact("damaged_telegrams") == 0 ? "no telegram" : $"{report.Fact("telegrams")} good and {report.Fact("damaged_telegrams")} damaged telegrams");
+        var parts = new List<string> { report.IsRecording ? Counted.Of(report.Fact("bytes"), "byte") : string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(report.Fact("bytes"), "byte")} in {report.Fact("seconds")} s") };
+        parts.Add(report.Fact("telegrams") + report.Fact("damaged_telegrams") == 0 ? "no telegram" : $"{report.Fact("telegrams")} good and {Counted.Of(report.Fact("damaged_telegrams"), "damaged telegram")}");
         // The shares tell misread bytes apart; of readable ones they tell nothing.
         if (report.Fact("bytes") == 0 || report.Fact("share_text") > 0.95m) return string.Join(", ", parts);
         foreach (var (name, words) in (ReadOnlySpan<(string, string)>)[("share_text", "readable"), ("share_bit_7", "with bit 7 set"), ("share_odd", "odd"), ("share_zero", "zero")])
             parts.Add(string.Create(CultureInfo.InvariantCulture, $"{report.Fact(name):P0} {words}"));
-        if (report.Fact("frames") is var frames and > 0) parts.Add($"{frames} such frames");
+        if (report.Fact("frames") is var frames and > 0) parts.Add(Counted.Of(frames, "such frame"));
         return string.Join(", ", parts);
     }
 }

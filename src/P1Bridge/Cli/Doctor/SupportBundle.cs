@@ -87,7 +87,7 @@ static class SupportBundle
         writer.Write($"P1Bridge {BridgeReports.Version}\n");
         writer.Write($"{RuntimeInformation.FrameworkDescription}, {RuntimeInformation.RuntimeIdentifier}\n");
         writer.Write($"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}\n");
-        writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, time {DateTimeOffset.Now:yyyy-MM-ddTHH:mm:sszzz}\n"));
+        writer.Write(string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(Environment.ProcessorCount, "processor")}, time {DateTimeOffset.Now:yyyy-MM-ddTHH:mm:sszzz}\n"));
     }
 
     static void WriteCounters(MeterFile meter, TextWriter writer)

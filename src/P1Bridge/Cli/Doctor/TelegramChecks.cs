@@ -69,7 +69,7 @@ static class TelegramChecks
         var count = snapshot.Devices.Sum(static device => device.Values.Length);
         var held = snapshot.Held.Where(static held => !held.TopicName.StartsWith("channel_", StringComparison.Ordinal))
             .Select(static held => (Name: held.TopicName.Length == 0 ? held.Id : $"{held.TopicName}/{held.Id}", held.Issue)).Distinct().ToList();
-        var text = string.Create(CultureInfo.InvariantCulture, $"{count} values can be published");
+        var text = string.Create(CultureInfo.InvariantCulture, $"{Counted.Of(count, "value")} can be published");
         if (held.Count == 0) return new CheckResult("values", CheckStatus.Ok, $"{text}.");
         // Months without a peak are how a new meter's history begins.
         var isUsual = held.All(static value => value.Issue == IssueClass.UnsetTimestamp);

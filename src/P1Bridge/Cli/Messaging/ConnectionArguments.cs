@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text;
 using P1Bridge.Mqtt;
 
@@ -101,15 +100,7 @@ sealed class ConnectionArguments
 
     /// <summary>A whole number within limits.</summary>
     public static Option<int?> Whole(string name, string? alias, int least, int most, string description, string helpName)
-    {
-        var option = new Option<int?>(name, Aliases(alias)) { Description = description, HelpName = helpName };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is not [var token] || !int.TryParse(token.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number < least || number > most)
-                result.AddError(string.Create(CultureInfo.InvariantCulture, $"{alias ?? name} is a whole number from {least}{(most == int.MaxValue ? "" : $" to {most}")}."));
-        });
-        return option;
-    }
+        => WholeNumber.Option(name, alias, least, most, description, helpName);
 
     /// <summary>Any text.</summary>
     public static Option<string?> Text(string name, string? alias, string description, string helpName) =>
@@ -124,15 +115,30 @@ sealed class ConnectionArguments
     void Check(CommandResult command)
     {
         bool Has(Option option) => command.GetResult(option) is { Implicit: false };
-        var version = command.GetValue(_version);
+        // An option whose value is missing has an error of its own already, and no value to be asked for.
+        string? WordOf(Option option) => command.GetResult(option) is { Tokens: [var word] } ? word.Value : null;
+        var version = WordOf(_version);
         if (version is not (null or "311" or "mqttv311") && !IsNewer(version)) command.AddError($"-V takes 311 or 5, not '{version}'.");
         else if (!IsNewer(version) && (Has(_sessionExpiry) ? "-x" : Has(_receiveMaximum) ? "--receive-maximum" : command.Children.Any(static child => child is OptionResult { Option.Name: PropertyArguments.Name }) ? "-D" : null) is { } newer)
             command.AddError($"{newer} exists in MQTT 5 only: add -V 5.");
+        else if (HostProblem(WordOf(_host)) is { } problem) command.AddError(problem);
         else if (Has(_keepSession) && !Has(_id)) command.AddError("-c needs a client identifier (-i), by which the broker finds the session.");
         else if (!IsNewer(version) && !Has(_user) && (Has(_password) || Has(_passwordFile))) command.AddError("-P needs a user name (-u) in MQTT 3.1.1.");
         else if (!Has(_willTopic) && (Has(_willPayload) || Has(_willQuality) || Has(_willRetain))) command.AddError("A will needs --will-topic.");
         else if (Has(_key) && !Has(_certificate)) command.AddError("--key needs the certificate that it belongs to (--cert).");
     }
+
+    /// <summary>Elsewhere a broker is HOST:PORT or an address with its scheme; here the port has an option of its own.</summary>
+    static string? HostProblem(string? host)
+    {
+        if (host is null) return null;
+        if (host.Contains("://", StringComparison.Ordinal)) return $"-h takes a name or an address alone, not '{Printable(host)}'; the port is -p, TLS is --tls-use-os-certs or --cafile.";
+        var colon = host.LastIndexOf(':');
+        var hasPort = colon > 0 && (host[colon - 1] == ']' || host.IndexOf(':', StringComparison.Ordinal) == colon);
+        return hasPort ? $"-h takes the host alone, the port is another option: -h {Printable(host[..colon].Trim('[', ']'))} -p {Printable(host[(colon + 1)..])}" : null;
+    }
+
+    static string Printable(string text) => string.Concat(text.Where(static letter => !char.IsControl(letter)));
 
     MqttMessage? Will(ParseResult result) => result.GetValue(_willTopic) is not { } topic ? null : Properties.ApplyTo(
         new MqttMessage(topic, Encoding.UTF8.GetBytes(result.GetValue(_willPayload) ?? ""))

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 
 namespace P1Bridge.Cli.Messaging;
 
@@ -20,7 +21,16 @@ static class MqttCommand
     {
         if (words.Length < 2 || words[0] != Name) return words;
         var command = root.Subcommands.First(static command => command.Name == Name).Subcommands.FirstOrDefault(command => command.Name == words[1]);
-        return command is null ? words : [words[0], words[1], .. Spell(words.AsSpan(2), command)];
+        if (command is null) return words;
+        KeepHostApart(root);
+        return [words[0], words[1], .. Spell(words.AsSpan(2), command)];
+    }
+
+    /// <summary>In <c>pub</c> and <c>sub</c> -h is the host, as in mosquitto's programs; elsewhere it asks for help.</summary>
+    static void KeepHostApart(RootCommand root)
+    {
+        var help = root.Options.OfType<HelpOption>().First();
+        root.Options[root.Options.IndexOf(help)] = new HelpOption("--help", "-?") { Description = help.Description };
     }
 
     static List<string> Spell(ReadOnlySpan<string> words, Command command)
