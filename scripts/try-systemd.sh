@@ -59,7 +59,7 @@ within() {
 init_of_container() { pgrep -P "$container" | head -n 1; }
 
 inside() {
-  nsenter -t "$(init_of_container)" -m -u -i -n -p -C env -i PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -c "$1"
+  nsenter -t "$(init_of_container)" -m -u -i -n -p -C env -i HOME=/root PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin bash -c "$1"
 }
 
 boot() {

@@ -136,6 +136,17 @@ public partial class AddOnFilesTests
         Assert.Contains("\nprofile p1bridge flags=(attach_disconnected,mediate_deleted) {\n", Text("homeassistant", "addon", "apparmor.txt"), StringComparison.Ordinal);
     }
 
+    /// <summary>The start script asks the Supervisor and the health check the program, both outside the program's own profile.</summary>
+    [Fact]
+    public void The_scripts_may_use_the_network_too()
+    {
+        var profile = Text("homeassistant", "addon", "apparmor.txt");
+        var outside = profile[..profile.IndexOf("\n  profile p1bridge ", StringComparison.Ordinal)];
+
+        Assert.Contains("\n  network inet stream,\n", outside, StringComparison.Ordinal);
+        Assert.Contains("\n  network inet dgram,\n", outside, StringComparison.Ordinal);
+    }
+
     [Theory]
     // Without its first line s6 hides the Supervisor's token from the script.
     [InlineData("run", "#!/command/with-contenv bash\n")]
