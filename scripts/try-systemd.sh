@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs the service as the README says ("Start at boot") in a bare Debian that systemd boots, in a container of systemd-nspawn, and looks at
 # what only a real systemd shows: that its restrictions let the program work, readiness, watchdog, restarts, and what a cut of the power leaves.
-# Not part of the tests: it needs root, takes three minutes and fetches 150 MB. The last line is "N passed, N failed"; the exit code is 0 only when
+# Not part of the tests: it needs root, takes five minutes and fetches 150 MB. The last line is "N passed, N failed"; the exit code is 0 only when
 # all passed. Run it when you change config/p1bridge.service or what the program asks of the system.
 #
 # What it cannot show: real serial ports; the cable is a pseudo terminal.
