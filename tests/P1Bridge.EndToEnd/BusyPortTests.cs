@@ -37,6 +37,25 @@ public class BusyPortTests
     }
 
     [Fact]
+    public async Task A_second_bridge_at_the_cable_ends_at_once_and_the_first_stays_on_the_broker()
+    {
+        await using var house = new House();
+        var broker = await house.StartBrokerAsync();
+        var cable = await house.PlugInAsync();
+        var bridge = house.StartBridge(cable.Source, broker);
+        await bridge.SaysAsync("Connected to the broker");
+        var clock = Stopwatch.StartNew();
+
+        var (exitCode, _, errors) = await BuiltProgram.RunAsync("run", "--config", Path.Combine(house.Folder, "p1bridge.yaml"));
+
+        Assert.True(clock.Elapsed < AtOnce, $"{clock.Elapsed}\n{errors}");
+        Assert.True(exitCode == 1, errors);
+        Assert.Contains($"Another p1bridge reads {cable.Port}", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("Connected", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain(bridge.Errors, static line => line.Contains("No connection", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Where_the_bridge_serves_its_bytes_the_command_that_it_names_works()
     {
         await using var house = new House();

@@ -25,6 +25,14 @@ static class RunCommand
         log.LogInformation("P1Bridge {Version}, configuration from {File}", BridgeReports.Version, loaded.File ?? "environment and command line");
         foreach (var warning in loaded.Warnings)
             log.LogWarning("{Warning}", warning);
+        using var claim = PortClaim.Of(loaded.Options.Meters, out var claimed);
+        if (claimed is not null)
+        {
+            log.LogError(
+                "Another p1bridge reads {Port}, and this one would drive it off the broker. Stop that one first (the service: sudo systemctl stop p1bridge), or restart it to change its settings",
+                claimed);
+            return ExitCodes.Failed;
+        }
         try
         {
             await using var bridge = new Bridge(loaded.Options, CatalogueLoader.Load(), TimeProvider.System, logs);
