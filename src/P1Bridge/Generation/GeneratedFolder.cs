@@ -90,19 +90,21 @@ sealed class GeneratedFolder(string folder)
     FoundFile Compare(GeneratedFile file)
     {
         var path = PathOf(file);
-        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; a file of that name is to be written there.");
+        if (Directory.Exists(path) && !file.IsUnwanted) throw new IOException($"{path} is a folder; a file of that name is to be written there.");
         if (!File.Exists(path)) return new(file, FileState.Missing, "");
         var found = Guarded(path, static path => Encoding.GetString(File.ReadAllBytes(path)));
         if (found == file.Text) return new(file, FileState.Same, found);
-        // On Unix a file that must not be written could still be replaced, which is not what its owner meant.
-        if ((File.GetAttributes(path) & FileAttributes.ReadOnly) != 0) throw new IOException($"{path} is read-only; make it writable (chmod u+w) or choose another folder.");
         var state = GeneratedFile.AuthorOf(found) switch
         {
             Authorship.Generator => FileState.Stale,
             Authorship.Edited => FileState.Edited,
             _ => FileState.Foreign,
         };
-        return new(file, state, found);
+        var compared = new FoundFile(file, state, found);
+        // On Unix a file that must not be written could still be replaced, which is not what its owner meant.
+        if (compared is { Counts: true, IsLeftAlone: false } && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+            throw new IOException($"{path} is read-only; make it writable (chmod u+w) or choose another folder.");
+        return compared;
     }
 
     /// <summary>Puts a new file beside its place. openHAB passes over hidden files.</summary>
