@@ -67,7 +67,7 @@ sealed class GeneratedFolder(string folder)
         try
         {
             foreach (var found in different.Where(static file => !file.File.IsUnwanted))
-                prepared.Add(Prepare(PathOf(found.File), found.File.Text));
+                prepared.Add(Prepare(Behind(PathOf(found.File)), found.File.Text));
             foreach (var path in different.Where(static file => file.State is FileState.Edited or FileState.Foreign).Select(file => PathOf(file.File)))
                 Guarded(path, static path => File.Copy(path, BackupOf(path)));
         }
@@ -106,6 +106,9 @@ sealed class GeneratedFolder(string folder)
             throw new IOException($"{path} is read-only; make it writable (chmod u+w) or choose another folder.");
         return compared;
     }
+
+    /// <summary>Where a link leads: a user who keeps the files elsewhere is to find the new ones there, and the link where it was.</summary>
+    static string Behind(string path) => Guarded(path, static path => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
 
     /// <summary>Puts a new file beside its place. openHAB passes over hidden files.</summary>
     static (string Temporary, string Path) Prepare(string path, string text)

@@ -224,6 +224,24 @@ public sealed class GeneratedFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_link_stays_one_and_what_it_leads_to_is_written()
+    {
+        if (OperatingSystem.IsWindows()) return; // Links need a right there.
+        var target = _folder.Add("elsewhere/my.items", "");
+        var link = _folder.PathOf("items", "p1bridge.items");
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, target);
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: false), force: true));
+        Assert.Equal(target, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);
+        Assert.Contains("Number:Power", File.ReadAllText(target), StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: true)));
+        Assert.False(File.Exists(link));
+        Assert.True(File.Exists(target));
+    }
+
+    [Fact]
     public void The_other_form_that_is_read_only_stands_in_the_way()
     {
         Write(Form(asYaml: false));
