@@ -4,7 +4,7 @@
 #
 #   scripts/setup.sh          everything the tests need
 #   scripts/setup.sh --demo   only what the demo needs
-#   scripts/setup.sh --wine   also what scripts/try-windows.sh needs
+#   scripts/setup.sh --wine   also what scripts/try-windows.sh needs; --image and --systemd: those of try-image.sh and try-systemd.sh
 set -euo pipefail
 
 # Debian keeps mosquitto where only root's search path looks.
@@ -107,8 +107,9 @@ case "${1-}" in
   # The command alone is not enough: the 64-bit half is a package of its own.
   --wine) parts+=(socat:socat wine:wine /usr/lib/wine/wine64:wine64) ;;
   --image) parts+=(debootstrap:debootstrap openssl:openssl) ;;
+  --systemd) parts+=(debootstrap:debootstrap systemd-nspawn:systemd-container socat:socat) ;;
   *)
-    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine|--image]"
+    say "unknown option $1; usage: scripts/setup.sh [--demo|--wine|--image|--systemd]"
     exit 2
     ;;
 esac

@@ -186,7 +186,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
 
     static MqttException NoAnswer(MqttClosed closed, MqttClientOptions options) =>
         closed.Failure is MqttFailure.Protocol or MqttFailure.Refused
-            ? new MqttException(closed.Failure, closed.Text)
+            ? new MqttException(closed.Failure, ConnectAdvice.ForStrangeAnswer(closed, options))
             {
                 ReasonCode = closed.ReasonCode,
                 IsAnswerInOtherWords = closed.ReasonCode == MqttReasonCode.MalformedPacket,

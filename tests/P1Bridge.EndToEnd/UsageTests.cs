@@ -41,6 +41,7 @@ public class UsageTests
     [InlineData("p1bridge: --speed needs a value.", "replay", "x", "--speed")]
     [InlineData("p1bridge: --from and --from-broker are two sources; choose one", "generate-dashboard", "--from", "x", "--from-broker")]
     [InlineData("command line: meters[0].source: found 'simulator:seed=1,speed=0'; speed is a number", "demo", "--speed", "0")]
+    [InlineData("p1bridge: a configuration file is named with --config: p1bridge run --config mine.yaml. Try 'p1bridge run --help'.", "run", "mine.yaml")]
     [InlineData("p1bridge: Option '--output' is required. Try 'p1bridge record --help'.", "record")]
     public async Task What_is_missing_is_named_with_the_help_of_that_command(string message, params string[] words)
     {

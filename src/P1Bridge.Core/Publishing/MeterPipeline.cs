@@ -107,7 +107,9 @@ public sealed class MeterPipeline(Catalogue catalogue, MeterPipelineOptions opti
             var identity = meter.Medium.IsMain ? main : SubMeterIdentity(meter, main);
             if (identity is null || TopicNameOf(readings, meter, identity, now) is not { } topicName)
             {
-                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, identity is null ? IssueClass.UnconfirmedIdentifier : WhyNotLive(meter)));
+                // Whose it is matters only of a meter that would be published.
+                var isUnconfirmed = identity is null && SubMeters.IsLive(meter.CapturedAt, now);
+                held.Add(new HeldValue($"channel_{meter.Channel}", meter.Medium.Id, isUnconfirmed ? IssueClass.UnconfirmedIdentifier : WhyNotLive(meter)));
                 return;
             }
             // A stand-in for an identifier that could not be read is no other meter.

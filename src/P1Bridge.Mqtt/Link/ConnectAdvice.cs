@@ -21,9 +21,9 @@ static class ConnectAdvice
             $"The broker does not accept the client identifier \"{options.ClientId}\". Choose 1 to 23 letters and digits.",
         MqttReasonCode.ServerUnavailable or MqttReasonCode.ServerBusy => "The broker is running but does not serve now.",
         MqttReasonCode.BadUserNameOrPassword =>
-            $"The broker refused user {User(options)}: wrong user name or password. Correct them here or at the broker.",
+            $"The broker refused {User(options)}: wrong user name or password. Correct them here or at the broker.",
         MqttReasonCode.NotAuthorized =>
-            $"The broker refused user {User(options)}: not authorised. Check user name and password, and what the broker allows this user.",
+            $"The broker refused {User(options)}: not authorised. Check user name and password, and what the broker allows this user.",
         MqttReasonCode.Banned => "The broker's administrator has barred this client.",
         MqttReasonCode.RetainNotSupported => "The broker keeps no retained messages, and the will is to be retained. Send the will without.",
         MqttReasonCode.QualityOfServiceNotSupported => "The broker does not take the QoS of the will. Send the will with a lower one.",
@@ -40,6 +40,10 @@ static class ConnectAdvice
             { ClientCertificateFile: null } => "Is this the broker's port, and does it ask for a client certificate?",
             _ => "Is this the broker's port, and does it know the authority of the client certificate?",
         };
+
+    /// <summary>What came in place of CONNACK; from a web server, say, whose port was taken for the broker's.</summary>
+    public static string ForStrangeAnswer(MqttClosed closed, MqttClientOptions options) =>
+        closed.Failure is MqttFailure.Protocol ? $"{closed.Text} Is {options.Host}:{options.Port} an MQTT broker?" : closed.Text;
 
     /// <summary>The broker ended a connection and said why (5.0).</summary>
     public static MqttException ForDisconnect(DisconnectPacket packet, MqttClientOptions options)
@@ -80,5 +84,5 @@ static class ConnectAdvice
         return line.Length <= 200 ? line : line[..200] + "...";
     }
 
-    static string User(MqttClientOptions options) => options.UserName is { } user ? $"\"{user}\"" : "without a name";
+    static string User(MqttClientOptions options) => options.UserName is { Length: > 0 } user ? $"user \"{user}\"" : "a connection without a user name";
 }

@@ -25,6 +25,7 @@ static unsafe partial class LinuxCalls
     public const uint SetSettings = 0x402C_542B;
     public const uint SetExclusive = 0x540C;
     public const uint ClearExclusive = 0x540D;
+    public const uint GetModemLines = 0x5415;
     public const uint RaiseModemLines = 0x5416;
     public const uint LowerModemLines = 0x5417;
     public const int DataTerminalReady = 0x2;

@@ -29,11 +29,21 @@ static unsafe class LinuxPort
         if (LinuxCalls.Control(port, LinuxCalls.GetSettings, &settings) != 0) return NotATerminalOr(Marshal.GetLastPInvokeError());
         // The lock keeps out a second bridge even where it runs as root, which the exclusive mode does not hold back.
         if (LinuxCalls.Lock(port, LinuxCalls.LockExclusive | LinuxCalls.LockNonBlocking) != 0) return Marshal.GetLastPInvokeError();
-        if (LinuxCalls.Control(port, LinuxCalls.SetExclusive, null) != 0) return Marshal.GetLastPInvokeError();
+        if (ForgetsAtClose(port) && LinuxCalls.Control(port, LinuxCalls.SetExclusive, null) != 0) return Marshal.GetLastPInvokeError();
         var error = Configure(port, settings, options);
         if (error != 0) Release(port);
         else SetRequestLines(port, options.RaiseRequestLines);
         return error;
+    }
+
+    /// <summary>
+    /// The exclusive mode of a port ends when the last program closes it. That of a pseudo terminal, known by having no modem lines, lasts as long as the
+    /// program at its other end: after this one was killed, only root could open it again.
+    /// </summary>
+    static bool ForgetsAtClose(SafeFileHandle port)
+    {
+        var lines = 0;
+        return LinuxCalls.Control(port, LinuxCalls.GetModemLines, &lines) == 0;
     }
 
     static int Configure(SafeFileHandle port, LineSettings settings, SerialOptions options)

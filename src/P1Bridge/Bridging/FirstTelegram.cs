@@ -24,9 +24,10 @@ static class FirstTelegram
     {
         var places = new List<string>();
         string[] names = [.. options.Outputs.MqttValues.Enabled ? [options.Outputs.MqttValues.Broker] : Array.Empty<string>(), .. options.Outputs.MqttJson.Enabled ? [options.Outputs.MqttJson.Broker] : Array.Empty<string>()];
-        places.AddRange(names.Select(options.BrokerNamed).Distinct().Select(broker => $"published below {broker.BaseTopic}/{meter}/ on {(options.MoreBrokers.Count > 0 ? $"{broker.Name} at " : "")}{broker.Host}"));
-        if (options.HomeAssistant.Enabled) places.Add("announced to Home Assistant");
-        if (options.Outputs.Console.Enabled) places.Add("shown here");
-        return places.Count == 0 ? "which go nowhere: no output is on" : string.Join(", ", places);
+        places.AddRange(names.Select(options.BrokerNamed).Distinct().Select(broker => $"below {broker.BaseTopic}/{meter}/ on {(options.MoreBrokers.Count > 0 ? $"{broker.Name} at " : "")}{broker.Host}"));
+        if (options.HomeAssistant.Enabled) places.Add("to Home Assistant");
+        if (options.Outputs.Console.Enabled) places.Add("to the terminal");
+        // Not "published": the broker may be away, or refuse the password.
+        return places.Count == 0 ? "which go nowhere: no output is on" : $"which go {string.Join(" and ", places)}";
     }
 }

@@ -15,7 +15,7 @@ static class HoldTexts
         IssueClass.TotalJumped => "the total rose faster than physically possible. The last good one stays until the total is plausible again.",
         IssueClass.Missing => "the meter sent this total before and now does not, or it sends it without a number. Sums that need it are left out until it is back.",
         IssueClass.Stale => "the electricity meter has not heard of this sub-meter for longer than 'stale_after'. It counts as gone until it is heard of again.",
-        IssueClass.UnconfirmedIdentifier => "the meter sends another number than before. It counts as another meter when several telegrams in a row agree; until then nothing of it is published.",
+        IssueClass.UnconfirmedIdentifier => "the meter has a number that is new here. It counts as another meter when several telegrams in a row agree; until then nothing of it is published.",
         IssueClass.UnsetTimestamp => "its time stamp was never set, so it was never read or there is nothing to tell yet. It appears by itself.",
         IssueClass.BadTimestamp => "its time stamp is no date. The value appears with the first good one.",
         IssueClass.ImplausibleClock => "the meter's clock is not set. The value appears when it is.",

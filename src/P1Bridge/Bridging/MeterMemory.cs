@@ -107,6 +107,7 @@ sealed class MeterMemory(string directory, string meter, MeterPipeline pipeline,
         try
         {
             write();
+            if (_isBroken) log.LogInformation("{Meter}: last good totals are stored again", meter);
             _isBroken = false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

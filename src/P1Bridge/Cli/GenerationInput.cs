@@ -62,7 +62,7 @@ static class GenerationInput
         var meters = retained.Meters.Select(name => new ModelMeter(DiscoveryMeterOf(options, catalogue, name), retained.DevicesOf(name))).ToList();
         if (meters.Count > 0) return meters;
         Console.Error.WriteLine(!isOnline
-            ? $"p1bridge: no connection to the broker {mqtt.Endpoint}: {mqtt.Fault ?? "no answer"}. 'p1bridge doctor' says what is wrong."
+            ? $"p1bridge: no connection to the broker {mqtt.Endpoint}: {mqtt.Fault ?? "It does not answer."} 'p1bridge doctor' says what is wrong."
             : $"p1bridge: the broker {mqtt.Endpoint} has no values below '{topics.Base}'. Start the bridge (p1bridge run), or use --from FILE.");
         return null;
     }

@@ -16,6 +16,8 @@ static partial class UsageMessage
         if (unknown is not null && command.Subcommands.Count > 0 && !unknown.StartsWith('-')) return UnknownCommand(parsed.CommandResult, unknown);
         if (unknown is null && command.Subcommands.Count > 0) return $"p1bridge: a command is missing; there are {NamesOf(command)}. Try '{PathOf(parsed.CommandResult)} --help'.";
         if (UnknownOption(parsed) is { } option) return option;
+        if (unknown is not null && IsConfiguration(unknown) && command.Options.Any(static option => option.Name == "--config"))
+            return $"p1bridge: a configuration file is named with --config: {PathOf(parsed.CommandResult)} --config {unknown}. Try '{PathOf(parsed.CommandResult)} --help'.";
         if (MissingArgument(parsed.CommandResult) is { } missing) return $"p1bridge: {missing.Name} is missing: {missing.Description}. Try '{PathOf(parsed.CommandResult)} --help'.";
         if (Mistyped(parsed.Errors[0].Message) is { Success: true, Groups: var words })
             return $"p1bridge: {words["option"].Value} takes a number, not '{DecryptionArguments.WithoutKeys(words["word"].Value)}'. Try '{PathOf(parsed.CommandResult)} --help'.";
@@ -26,6 +28,9 @@ static partial class UsageMessage
         var message = string.Join(' ', DecryptionArguments.WithoutKeys(parsed.Errors[0].Message).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.');
         return $"p1bridge: {message}. Try '{PathOf(parsed.CommandResult)} --help'.";
     }
+
+    static bool IsConfiguration(string word)
+        => Path.GetExtension(word).ToLowerInvariant() is ".yaml" or ".yml";
 
     /// <summary>An unknown option is taken for an argument, so that the parser complains of the word behind it.</summary>
     static string? UnknownOption(ParseResult parsed)

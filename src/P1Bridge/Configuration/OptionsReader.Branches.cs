@@ -127,7 +127,7 @@ sealed partial class OptionsReader
         if (Entry(key)?.Value is not { } value) return null;
         var isList = expected.StartsWith("a list", StringComparison.Ordinal);
         if (value is YamlScalar { IsNothing: true } || (isList ? value is YamlList : value is YamlMapping)) return value;
-        var remedy = value is YamlScalar scalar && scalar.Text.Contains(':', StringComparison.Ordinal) ? "; a blank belongs behind a colon" : "";
+        var remedy = ColonRemedy(value);
         _context.Report(At(value), _path.Key(key), $"expected {expected}, found {value.Description}{remedy}");
         return null;
     }
@@ -148,7 +148,11 @@ sealed partial class OptionsReader
         if (index >= items.Count) return [];
         if (items[index] is YamlMapping mapping) return mapping.Entries;
         if (items[index] is not YamlScalar { IsNothing: true })
-            _context.Report(At(items[index]), path.Item(index), $"expected keys such as '- source: ...', found {items[index].Description}");
+            _context.Report(At(items[index]), path.Item(index), $"expected keys such as '- source: ...', found {items[index].Description}{ColonRemedy(items[index])}");
         return [];
     }
+
+    /// <summary>For <c>host:b</c>, which YAML reads as one text.</summary>
+    static string ColonRemedy(YamlValue value) =>
+        value is YamlScalar scalar && scalar.Text.Contains(':', StringComparison.Ordinal) ? "; a blank belongs behind a colon" : "";
 }

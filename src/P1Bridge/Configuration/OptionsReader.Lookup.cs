@@ -77,6 +77,7 @@ sealed partial class OptionsReader
         // The right key in the wrong section, a matter of indentation mostly.
         if (OptionSchema.Paths.FirstOrDefault(p => p.EndsWith('.' + key, StringComparison.Ordinal)) is { } elsewhere)
             return $"unknown key here; did you mean '{elsewhere}'?";
+        if (OptionSchema.Root.Children.Any(c => c.Name == key)) return $"unknown key here; '{key}:' is a section of its own, without blanks in front";
         return known.Length == 0 ? "unknown key" : $"unknown key; expected one of {string.Join(", ", known)}";
     }
 }

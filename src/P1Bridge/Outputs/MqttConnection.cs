@@ -16,12 +16,6 @@ sealed class MqttConnection : IAsyncDisposable
 {
     static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection that another program kept ending is said to be well again when it has stood for so long.</summary>
-    static readonly TimeSpan ProvenAfter = TimeSpan.FromMinutes(1);
-
-    /// <summary>So soon after a loss no broker has been restarted by hand; the first attempt comes after a second.</summary>
-    static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(3);
-
     readonly ManagedMqttClient _client;
     readonly MqttOptions _options;
     readonly Topics _topics;
@@ -30,17 +24,9 @@ sealed class MqttConnection : IAsyncDisposable
     readonly string _observerName;
     readonly string? _journalDirectory;
     readonly SessionMark? _session;
-    readonly TimeProvider _time;
+    readonly ConnectionLog _words;
     readonly List<(string Filter, Action<MqttArrival> Handler)> _handlers = [];
-    readonly HashSet<string> _notices = [];
     readonly HashSet<string> _refused = [];
-    string? _fault;
-    bool _isEvicted;
-    bool _wasOnline;
-    bool _saidRival;
-    long? _lostAt;
-    TimeSpan? _sinceLost;
-    ITimer? _proving;
 
     /// <param name="options">Broker and login.</param>
     /// <param name="topics">The bridge's own topics.</param>
@@ -55,15 +41,16 @@ sealed class MqttConnection : IAsyncDisposable
         string? sessionFile = null)
     {
         _journalDirectory = journalDirectory;
-        (_options, _topics, _log, _isObserver, _observerName, _time) = (options, topics, log, isObserver, observerName, time);
+        (_options, _topics, _log, _isObserver, _observerName) = (options, topics, log, isObserver, observerName);
+        _words = new ConnectionLog(Endpoint, ClientId, time, log);
         if (sessionFile is not null && KeepsSession) _session = new SessionMark(sessionFile, $"{Endpoint} {ClientId}");
         _client = new ManagedMqttClient(time: time);
         _client.StatusChanged += (_, status) => Report(status);
         _client.Online += (_, online) =>
         {
             _session?.Note(online.KeepsSession);
-            foreach (var notice in online.Notices)
-                SayOnce(notice);
+            foreach (var notice in isObserver ? [] : online.Notices)
+                _words.Notice(notice);
             Online?.Invoke();
         };
         _client.MessageReceived += (_, message) => Dispatch(message);
@@ -82,7 +69,7 @@ sealed class MqttConnection : IAsyncDisposable
     public string Endpoint => $"{_options.Host}:{_options.Port}";
 
     /// <summary>Why there is no connection; null while there is one.</summary>
-    public string? Fault => Volatile.Read(ref _fault);
+    public string? Fault => _words.Fault;
 
     /// <summary>The kind of the last fault, for programs: <c>network</c>, <c>timeout</c>, <c>tls</c>, <c>refused</c>, <c>protocol</c>, <c>configuration</c>.</summary>
     public string? FaultKind { get; private set; }
@@ -218,7 +205,7 @@ sealed class MqttConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _client.DisposeAsync();
-        if (_proving is not null) await _proving.DisposeAsync();
+        _words.Dispose();
     }
 
     /// <summary>An observer never takes the configured name: two connections with one name drive each other out.</summary>
@@ -316,82 +303,18 @@ sealed class MqttConnection : IAsyncDisposable
 
     void Report(ManagedMqttStatus status)
     {
-        var reason = InWordsOfTheConfiguration(status.Reason);
-        if (status.State == ManagedMqttState.Online)
-        {
-            // After an eviction the next one may follow at once; that would be a line for each try.
-            _sinceLost = _lostAt is { } lost ? _time.GetElapsedTime(lost) : null;
-            _lostAt = null;
-            if (_isEvicted) _proving = _time.CreateTimer(_ => SayProven(), null, ProvenAfter, Timeout.InfiniteTimeSpan);
-            else SayUp();
-            _wasOnline = true;
-            Volatile.Write(ref _fault, null);
-        }
-        else if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown)
-        {
-            _proving?.Dispose();
-            // Only what ended a connection that stood; attempts that follow fail for the reasons of a broker that is away.
-            if (_fault is null && _wasOnline) _lostAt = _time.GetTimestamp();
-            if (status.Failure == MqttFailure.Evicted)
-            {
-                if (!_isEvicted) SayDown(reason, isConfigurationProblem: true);
-                _isEvicted = true;
-            }
-            else if (_fault is null || (status.IsConfigurationProblem && reason != _fault)) SayDown(reason, status.IsConfigurationProblem);
-            FaultKind = status.Failure is { } failure ? Name(failure) : null;
-            Volatile.Write(ref _fault, reason);
-        }
+        if (status.State == ManagedMqttState.Online) _words.Up();
+        if (status.State is not (ManagedMqttState.Backoff or ManagedMqttState.StoodDown)) return;
+        FaultKind = status.Failure is { } failure ? Name(failure) : null;
+        _words.Down(InWordsOfTheConfiguration(status.Reason), status.Failure == MqttFailure.Evicted, status.IsConfigurationProblem);
         // Last, so that who hears of it finds the reason.
-        if (status.State is ManagedMqttState.Backoff or ManagedMqttState.StoodDown) Offline?.Invoke();
-    }
-
-    /// <summary>What a broker lacks it lacks after each reconnect too.</summary>
-    void SayOnce(string notice)
-    {
-        // That a certificate is not checked was said at the start.
-        if (_isObserver || notice.Contains("certificate", StringComparison.Ordinal) || !_notices.Add(notice)) return;
-        // Its own words for retained messages do not say what that means in this house.
-        var meaning = notice.Contains("retained", StringComparison.Ordinal)
-            ? " After a restart of Home Assistant or of the broker, devices, availability and values are gone until the bridge sends them again: at once after "
-                + "Home Assistant's birth message, else with the next change. Use a broker that retains, such as Mosquitto with its standard settings"
-            : "";
-        _log.LogWarning("The broker at {Endpoint}: {Notice}{Meaning}", Endpoint, notice, meaning);
+        Offline?.Invoke();
     }
 
     void Report(MqttJournalHealth journal)
     {
         if (journal.MemoryOnlyReason is { } reason) _log.LogError("History is kept in memory only and would not survive a restart: {Reason}", reason);
         else _log.LogInformation("History is kept on disk again");
-    }
-
-    void SayUp()
-    {
-        var hint = _saidRival ? null : RivalHint(_sinceLost, ClientId);
-        _saidRival |= hint is not null;
-        _log.LogInformation("Connected to the broker at {Endpoint}{Hint}", Endpoint, hint ?? "");
-    }
-
-    /// <summary>
-    /// A broker that ends a connection and takes the next one at once was not away. Most say nothing of the other client with the same
-    /// identifier, and only after several times it is sure; but the first time is when people look. Null: there is nothing to say.
-    /// </summary>
-    internal static string? RivalHint(TimeSpan? sinceLost, string clientId) => sinceLost is not { } away || away > AtOnce ? null
-        : $" again, at once. If that repeats, another program such as a second bridge uses the client identifier \"{clientId}\" too: give one of them another mqtt.client_id or mqtt.base_topic";
-
-    void SayProven()
-    {
-        if (!IsOnline) return;
-        _isEvicted = false;
-        SayUp();
-    }
-
-    /// <summary>Said once: while the broker is away, the reason changes with each stage of its start. What only the user can heal is said too.</summary>
-    void SayDown(string reason, bool isConfigurationProblem)
-    {
-        if (isConfigurationProblem)
-            _log.LogError("No connection to the broker at {Endpoint}: {Reason} Until this is put right, it is tried again every now and then", Endpoint, reason);
-        else
-            _log.LogWarning("No connection to the broker at {Endpoint}: {Reason} Reading goes on; the latest values are sent when it is back", Endpoint, reason);
     }
 
     /// <summary>An enumeration's name in JSON: <c>QueueFull</c> becomes <c>queue_full</c>.</summary>

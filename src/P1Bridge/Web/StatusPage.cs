@@ -17,6 +17,7 @@ static class StatusPage
         table{border-collapse:collapse;width:100%;margin:.5em 0 1.5em}td,th{text-align:left;padding:.25em .75em .25em 0;border-bottom:1px solid #ddd}
         td.n{text-align:right;font-variant-numeric:tabular-nums}code{color:#666;font-size:13px}.bad{color:#b00020}
         @media(prefers-color-scheme:dark){body{color:#e1e1e1;background:#111}td,th{border-color:#333}code{color:#999}.bad{color:#ff6e6e}}
+        @media(max-width:40em){body{margin:1em}td:first-child{min-width:9em}td:nth-child(4){display:none}}
         </style></head><body>
         """;
 

@@ -61,6 +61,17 @@ public sealed class FakeBrokerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_web_server_on_the_port_is_asked_whether_it_is_a_broker()
+    {
+        var connecting = _client.ConnectAsync(_broker.Options);
+        using var peer = await _broker.AcceptAsync();
+        await peer.ReadAsync();
+        await peer.WriteAsync([.. "HTTP/1.1 400 Bad Request\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8]);
+        var thrown = await Assert.ThrowsAsync<MqttException>(() => connecting.Soon());
+        Assert.EndsWith($" Is {_broker.Options.Host}:{_broker.Options.Port} an MQTT broker?", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_silent_broker_ends_the_attempt_in_time()
     {
         var watch = Stopwatch.StartNew();

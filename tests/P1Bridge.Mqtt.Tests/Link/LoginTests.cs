@@ -40,6 +40,13 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.DoesNotContain("wrong-secret", $"{result}", StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("nobody", "The broker refused user \"nobody\": ")]
+    [InlineData("", "The broker refused a connection without a user name: ")]
+    [InlineData(null, "The broker refused a connection without a user name: ")]
+    public async Task A_refusal_says_who_was_refused(string? user, string expected)
+        => Assert.StartsWith(expected, (await ConnectAsync(user, null)).Text, StringComparison.Ordinal);
+
     [Fact]
     public async Task The_managed_client_reports_a_configuration_problem_waits_the_longest_interval_and_never_shows_the_password()
     {

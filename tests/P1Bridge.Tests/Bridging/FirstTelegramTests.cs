@@ -19,9 +19,9 @@ public class FirstTelegramTests
             FirstTelegram.Describe(new Pipeline().Feed("1-0:1.7.0(1*kW)"), "here"));
 
     [Theory]
-    [InlineData("", "published below p1bridge/meter/ on b, announced to Home Assistant")]
-    [InlineData("homeassistant: {enabled: false}", "published below p1bridge/meter/ on b")]
-    [InlineData("homeassistant: {enabled: false}\noutputs: {mqtt_values: {enabled: false}, console: {enabled: true}}", "shown here")]
+    [InlineData("", "which go below p1bridge/meter/ on b and to Home Assistant")]
+    [InlineData("homeassistant: {enabled: false}", "which go below p1bridge/meter/ on b")]
+    [InlineData("homeassistant: {enabled: false}\noutputs: {mqtt_values: {enabled: false}, console: {enabled: true}}", "which go to the terminal")]
     [InlineData("homeassistant: {enabled: false}\noutputs: {mqtt_values: {enabled: false}}", "which go nowhere: no output is on")]
     public void The_destination_is_what_is_switched_on(string more, string expected)
     {
@@ -36,6 +36,6 @@ public class FirstTelegramTests
         const string Two = "meters: [{source: simulator}]\nmqtt: [{host: b}, {name: far, host: b, port: 1999}]\nhomeassistant: {enabled: false}\noutputs: {mqtt_json: {enabled: true, broker: far}}\n";
         var options = OptionsLoader.LoadText(Two, "p1bridge.yaml", new Dictionary<string, string>(), []).Options;
 
-        Assert.Equal("published below p1bridge/meter/ on main at b, published below p1bridge/meter/ on far at b", FirstTelegram.DestinationOf(options, "meter"));
+        Assert.Equal("which go below p1bridge/meter/ on main at b and below p1bridge/meter/ on far at b", FirstTelegram.DestinationOf(options, "meter"));
     }
 }

@@ -37,6 +37,8 @@ public class BadFileTests
         { Meter + "mqtt: [b]\n", "2:8: mqtt[0]: expected keys such as '- source: ...', found a single value" },
         { Meter + "mqtt: b\n", "2:7: mqtt: expected a section (keys below it, indented), found a single value" },
         { Meter + "mqtt:\n  host:b\n", "3:3: mqtt: expected a section (keys below it, indented), found a single value; a blank belongs behind a colon" },
+        { "meters:\n  - source:/dev/ttyUSB0\nmqtt: {host: b}\n", "2:5: meters[0]: expected keys such as '- source: ...', found a single value; a blank belongs behind a colon" },
+        { "meters: [{source: simulator, web: {listen: x}}]\nmqtt: {host: b}\n", "1:30: meters[0].web: unknown key here; 'web:' is a section of its own, without blanks in front" },
         { "meters: /dev/ttyUSB0\nmqtt: {host: b}\n", "1:9: meters: expected a list (items that begin with '- '), found a single value" },
         { "meters: {source: simulator}\nmqtt: {host: b}\n", "1:9: meters: expected a list (items that begin with '- '), found a section" },
         { "meters: [/dev/ttyUSB0]\nmqtt: {host: b}\n", "1:10: meters[0]: expected keys such as '- source: ...', found a single value" },

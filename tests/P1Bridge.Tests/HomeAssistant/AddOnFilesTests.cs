@@ -146,14 +146,26 @@ public partial class AddOnFilesTests
         Assert.Contains("\nprofile p1bridge flags=(attach_disconnected,mediate_deleted) {\n", Text("homeassistant", "addon", "apparmor.txt"), StringComparison.Ordinal);
     }
 
+    /// <summary>The start script asks the Supervisor and the health check the program, both outside the program's own profile.</summary>
+    [Fact]
+    public void The_scripts_may_use_the_network_too()
+    {
+        var profile = Text("homeassistant", "addon", "apparmor.txt");
+        var outside = profile[..profile.IndexOf("\n  profile p1bridge ", StringComparison.Ordinal)];
+
+        Assert.Contains("\n  network inet stream,\n", outside, StringComparison.Ordinal);
+        Assert.Contains("\n  network inet dgram,\n", outside, StringComparison.Ordinal);
+    }
+
     [Theory]
-    [InlineData("run")]
-    [InlineData("finish")]
-    public void Scripts_can_be_run_by_s6(string name)
+    // Without its first line s6 hides the Supervisor's token from the script.
+    [InlineData("run", "#!/command/with-contenv bash\n")]
+    [InlineData("finish", "#!/usr/bin/env bash\n")]
+    public void Scripts_can_be_run_by_s6(string name, string firstLine)
     {
         var path = PathOf("rootfs", "etc", "s6-overlay", "s6-rc.d", "p1bridge", name);
 
-        Assert.StartsWith("#!/usr/bin/env bash\n", File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.StartsWith(firstLine, File.ReadAllText(path), StringComparison.Ordinal);
         Assert.True(OperatingSystem.IsWindows() || File.GetUnixFileMode(path).HasFlag(UnixFileMode.UserExecute));
         Assert.True(File.Exists(PathOf("rootfs", "etc", "s6-overlay", "s6-rc.d", "user", "contents.d", "p1bridge")));
         Assert.Equal("longrun\n", File.ReadAllText(PathOf("rootfs", "etc", "s6-overlay", "s6-rc.d", "p1bridge", "type")));
@@ -176,6 +188,16 @@ public partial class AddOnFilesTests
         Assert.Contains("/out/p1bridge /usr/bin/p1bridge\n", Text("src", "P1Bridge", "Dockerfile"), StringComparison.Ordinal);
         Assert.Contains("COPY --from=program /usr/bin/p1bridge /usr/bin/p1bridge\n", Text("homeassistant", "addon", "Dockerfile"), StringComparison.Ordinal);
     }
+
+    /// <summary>A program that hangs would else collect a check a minute that hangs with it.</summary>
+    [Theory]
+    [InlineData("src/P1Bridge/Dockerfile", "CMD [\"timeout\", \"5\", ")]
+    [InlineData("homeassistant/addon/Dockerfile", "CMD curl --max-time 5 ")]
+    public void A_health_check_ends_by_itself(string file, string expected) => Assert.Contains(expected, Text(file.Split('/')), StringComparison.Ordinal);
+
+    [Fact]
+    public void The_program_gets_no_key_to_the_Supervisor()
+        => Assert.Contains("\nunset SUPERVISOR_TOKEN HASSIO_TOKEN\n", Text("homeassistant", "addon", "rootfs", "etc", "s6-overlay", "s6-rc.d", "p1bridge", "run"), StringComparison.Ordinal);
 
     static IEnumerable<string> Leaves(YamlNode node) => node switch
     {

@@ -28,7 +28,7 @@ public class ConnectionTests
     {
         TimeSpan? away = secondsAway is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
 
-        Assert.Equal(isTold, MqttConnection.RivalHint(away, "twin")?.Contains("\"twin\"", StringComparison.Ordinal) ?? false);
+        Assert.Equal(isTold, ConnectionLog.RivalHint(away, "twin")?.Contains("\"twin\"", StringComparison.Ordinal) ?? false);
     }
 
     [Fact]

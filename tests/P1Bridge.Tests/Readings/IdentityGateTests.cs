@@ -49,6 +49,14 @@ public class IdentityGateTests
     }
 
     [Fact]
+    public void A_sub_meter_that_is_not_live_is_held_back_for_that_whatever_its_number()
+    {
+        Feed("MAIN", "GAS");
+
+        Assert.Equal(["channel_1/gas: stale"], Feed("MAIN", "OTHER", capturedAt: "240212190000W").HeldBack());
+    }
+
+    [Fact]
     public void A_sub_meter_of_another_kind_must_be_agreed_upon_too()
     {
         Feed("MAIN", "GAS");
@@ -87,9 +95,9 @@ public class IdentityGateTests
     public void A_device_type_is_the_number_and_not_its_digits(string type, string? medium)
         => Assert.Equal(medium, Feed("MAIN", "GAS", type).Devices.Skip(1).Select(static device => device.Medium.Id).SingleOrDefault());
 
-    MeterSnapshot Feed(string main, string gas, string type = "003") => _pipeline.Feed(
+    MeterSnapshot Feed(string main, string gas, string type = "003", string capturedAt = "250212190000W") => _pipeline.Feed(
         $"0-0:96.1.1({Some.Hex(main)})", "1-0:1.8.1(000001.000*kWh)",
-        $"0-1:24.1.0({type})", $"0-1:96.1.1({Some.Hex(gas)})", $"0-1:24.2.{(type == "007" ? 1 : 3)}(250212190000W)(00001.000*m3)");
+        $"0-1:24.1.0({type})", $"0-1:96.1.1({Some.Hex(gas)})", $"0-1:24.2.{(type == "007" ? 1 : 3)}({capturedAt})(00001.000*m3)");
 
     static IEnumerable<string> Identities(MeterSnapshot snapshot) => snapshot.Devices.Select(static device => device.Identity);
 }

@@ -25,7 +25,7 @@ public sealed class UnitFileTests : IDisposable
     [InlineData("RestartPreventExitStatus=2")]
     [InlineData("SupplementaryGroups=dialout")]
     [InlineData("StateDirectory=p1bridge")]
-    [InlineData("SystemCallFilter=sched_setaffinity")]
+    [InlineData("SystemCallErrorNumber=EPERM")]
     public void What_the_program_needs_is_set(string line) => Assert.Contains(line, Unit.Split('\n'));
 
     [Theory]
@@ -35,6 +35,16 @@ public sealed class UnitFileTests : IDisposable
     [InlineData("PrivateDevices=")]
     public void What_would_stop_the_program_or_shut_out_its_cable_is_not_set(string key)
         => Assert.DoesNotContain(Unit.Split('\n'), line => line.StartsWith(key, StringComparison.Ordinal));
+
+    /// <summary>The runtime sets priorities and processors: without the group the program is killed while it starts.</summary>
+    [Fact]
+    public void The_systems_calls_that_the_runtime_needs_are_not_taken_away()
+    {
+        var refused = Unit.Split('\n').Where(static line => line.StartsWith("SystemCallFilter=~", StringComparison.Ordinal));
+
+        Assert.DoesNotContain(refused, static line => line.Contains("@resources", StringComparison.Ordinal) || line.Contains("@system-service", StringComparison.Ordinal));
+        Assert.Contains("SystemCallFilter=@system-service", Unit.Split('\n'));
+    }
 
     /// <summary>Its exit code tells nothing of keys that it does not know; its standard error does.</summary>
     async Task<string> VerifyAsync(string unit)
