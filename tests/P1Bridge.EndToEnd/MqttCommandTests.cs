@@ -144,6 +144,8 @@ public sealed class MqttCommandTests : IAsyncDisposable
     [InlineData("pub -t a -n -h broker.lan:1884", "-h broker.lan -p 1884. Try 'p1bridge mqtt pub --help'")]
     [InlineData("pub -t a -n -h [::1]:1884", "-h ::1 -p 1884")]
     [InlineData("pub -t a -n -h mqtts://broker.lan", "-h takes a name or an address alone")]
+    [InlineData("pub -t a -n -h mqtt://me:word@broker.lan", "not a text with '@'")]
+    [InlineData("pub -t a -n -h me:word@broker.lan", "the login is -u")]
     [InlineData("pub -t a -n -V", "Try 'p1bridge mqtt pub --help'")]
     [InlineData("sbu", "Did you mean 'sub'?")]
     [InlineData("sub -t a/#/b", "# must be the whole last level")]

@@ -231,7 +231,9 @@ sealed class Outbox
     {
         lock (_gate)
         {
-            if (_blocked.FirstOrDefault(entry => entry.Handle == waiter || entry.Room == waiter) is { } entry) Unblock(entry, MqttOutcome.Abandoned);
+            if (_blocked.FirstOrDefault(entry => entry.Handle == waiter || entry.Room == waiter) is not { } entry) return;
+            Unblock(entry, MqttOutcome.Abandoned);
+            AdmitBlocked(); // A large one may have stood before small ones.
         }
     }
 
@@ -326,6 +328,7 @@ sealed class Outbox
             if (next.IsExpired(_time))
             {
                 Finish(_history.TakeFirst(), MqttOutcome.Expired);
+                AdmitBlocked();
                 continue;
             }
             if (!_window.HasRoomFor(next) || _deferrals.IsHistoryPaused() || (_heldBackFor = _pace.Hold(next)) is not null) return null;

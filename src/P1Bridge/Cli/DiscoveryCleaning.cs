@@ -53,12 +53,13 @@ static class DiscoveryCleaning
             return ExitCodes.Failed;
         }
         var values = session.Left.ValuesOf(announcement);
-        var isAsked = session.Left.IsBridgeOnline && await session.AskAsync(BridgeCommand.Forget(identity), announcement);
+        var isOnline = session.Left.IsBridgeOnline;
+        var isAsked = isOnline && await session.AskAsync(BridgeCommand.Forget(identity), announcement);
         if (!isAsked) await session.EmptyAsync([announcement]);
         // The device first: Home Assistant warns of an empty time that it still listens to.
         await session.EmptyAsync(values);
-        // The bridge says again what still holds.
-        if (isAsked) await session.TellAsync(BridgeCommand.States);
+        // The bridge says again what still holds; one that did not answer in time may just be slow.
+        if (isOnline) await session.TellAsync(BridgeCommand.States);
         Console.Error.WriteLine($"Forgotten: {identity}, with {Counted.Of(values.Count, "value")}. A meter that still sends is announced again with its next telegram.");
         return ExitCodes.Done;
     });

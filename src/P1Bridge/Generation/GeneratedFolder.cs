@@ -67,7 +67,7 @@ sealed class GeneratedFolder(string folder)
         try
         {
             foreach (var found in different.Where(static file => !file.File.IsUnwanted))
-                prepared.Add(Prepare(PathOf(found.File), found.File.Text));
+                prepared.Add(Prepare(Behind(PathOf(found.File)), found.File.Text));
             foreach (var path in different.Where(static file => file.State is FileState.Edited or FileState.Foreign).Select(file => PathOf(file.File)))
                 Guarded(path, static path => File.Copy(path, BackupOf(path)));
         }
@@ -90,20 +90,25 @@ sealed class GeneratedFolder(string folder)
     FoundFile Compare(GeneratedFile file)
     {
         var path = PathOf(file);
-        if (Directory.Exists(path)) throw new IOException($"{path} is a folder; a file of that name is to be written there.");
+        if (Directory.Exists(path) && !file.IsUnwanted) throw new IOException($"{path} is a folder; a file of that name is to be written there.");
         if (!File.Exists(path)) return new(file, FileState.Missing, "");
         var found = Guarded(path, static path => Encoding.GetString(File.ReadAllBytes(path)));
         if (found == file.Text) return new(file, FileState.Same, found);
-        // On Unix a file that must not be written could still be replaced, which is not what its owner meant.
-        if ((File.GetAttributes(path) & FileAttributes.ReadOnly) != 0) throw new IOException($"{path} is read-only; make it writable (chmod u+w) or choose another folder.");
         var state = GeneratedFile.AuthorOf(found) switch
         {
             Authorship.Generator => FileState.Stale,
             Authorship.Edited => FileState.Edited,
             _ => FileState.Foreign,
         };
-        return new(file, state, found);
+        var compared = new FoundFile(file, state, found);
+        // On Unix a file that must not be written could still be replaced, which is not what its owner meant.
+        if (compared is { Counts: true, IsLeftAlone: false } && (File.GetAttributes(path) & FileAttributes.ReadOnly) != 0)
+            throw new IOException($"{path} is read-only; make it writable (chmod u+w) or choose another folder.");
+        return compared;
     }
+
+    /// <summary>Where a link leads: a user who keeps the files elsewhere is to find the new ones there, and the link where it was.</summary>
+    static string Behind(string path) => Guarded(path, static path => new FileInfo(path) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : path);
 
     /// <summary>Puts a new file beside its place. openHAB passes over hidden files.</summary>
     static (string Temporary, string Path) Prepare(string path, string text)

@@ -49,7 +49,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     readonly HashSet<string> _cleaned = [];
     readonly EarlierDiscovery _earlier = new(builder.TopicPrefix);
     readonly ForeignDiscovery _foreign = new(builder.BridgeState, former ?? FormerDiscovery.Unknown, builder.DiscoveryPrefix);
-    readonly FormerTopics _former = new(builder.TopicPrefix, former ?? FormerDiscovery.Unknown);
+    FormerTopics? _former = new(builder.TopicPrefix, former ?? FormerDiscovery.Unknown);
     readonly Dictionary<string, string> _retained = [];
     readonly HashSet<string> _claimed = [];
     TimeSpan? _birthAt;
@@ -99,7 +99,8 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
     public void OnConnected(TimeSpan now)
     {
         _readBackUntil = now + options.ReadBack;
-        _looksForOrphans = true;
+        // What was to be looked for on the last connection must be heard of on this one first.
+        (_orphansAt, _looksForOrphans) = (null, true);
         Renew();
     }
 
@@ -154,7 +155,7 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
         var device = payload.Length > 0 ? DiscoveredDevice.Parse(payload) : null;
         var announcement = _announcements.Find(announcement => announcement.Topic == topic);
         _foreign.Hear(topic, device);
-        if (isRetained) _former.Hear(device);
+        if (isRetained) _former?.Hear(device);
         _retained.Remove(topic);
         if (isRetained || payload.Length == 0)
         {
@@ -244,12 +245,14 @@ sealed class DiscoveryPlan(DiscoveryBuilder builder, DiscoveryPlanOptions option
             note($"Home Assistant: the device of '{topic}' was announced with other settings or by a bridge that is gone; it is removed.");
         }
         if (_foreign.IsFormerGone) EraseFormer();
+        // Whoever speaks there from now on is somebody else.
+        _foreign.ForgetFormer();
+        _former = null;
     }
 
     void EraseFormer()
     {
-        var topics = _former.Take();
-        if (topics.Count == 0) return;
+        if (_former?.Take() is not { Count: > 0 } topics) return;
         _erasures.AddRange(topics);
         var old = _former.Prefix.TrimEnd('/');
         note($"The values that this bridge retained below its former base topic '{old}' are taken back. Should more be left there, or on another broker: "

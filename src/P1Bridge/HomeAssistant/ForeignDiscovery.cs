@@ -17,6 +17,7 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
     readonly Dictionary<string, string> _devices = [];
     readonly Dictionary<string, string> _states = [];
     readonly HashSet<string> _outside = [];
+    FormerDiscovery _former = former;
     readonly Queue<string> _wanted = new(former.Topics.Where(topic => !topic.StartsWith(prefix, StringComparison.Ordinal)));
 
     /// <summary>The next topic whose messages must be heard to decide; null when none is wanted any more.</summary>
@@ -28,7 +29,7 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
         if (!topic.StartsWith(prefix, StringComparison.Ordinal))
         {
             // Below the former prefix: only what the last run announced is listened to there.
-            if (device is not null && former.Topics.Contains(topic)) _outside.Add(topic);
+            if (device is not null && _former.Topics.Contains(topic)) _outside.Add(topic);
             else _outside.Remove(topic);
         }
         else if (device?.BridgeState is { } state && state != ownState && MayKnow(topic, state))
@@ -54,7 +55,10 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
     /// <summary>
     /// The bridge of the last run, with another base topic, is not there: that was us, and what it left is ours. False also while nothing of it was heard.
     /// </summary>
-    public bool IsFormerGone => former.BridgeState != ownState && _states.TryGetValue(former.BridgeState, out var state) && state != Topics.Online;
+    public bool IsFormerGone => _former.BridgeState != ownState && _states.TryGetValue(_former.BridgeState, out var state) && state != Topics.Online;
+
+    /// <summary>What the last run left has been looked for; who uses its settings later is another bridge.</summary>
+    public void ForgetFormer() => _former = FormerDiscovery.Unknown;
 
     /// <summary>A state topic is subscribed to and stays so: anybody may write announcements that name ever new ones.</summary>
     bool MayKnow(string topic, string state) => !state.AsSpan().ContainsAny('+', '#', '\0')
@@ -72,7 +76,7 @@ sealed class ForeignDiscovery(string ownState, FormerDiscovery former, string pr
         return orphans;
     }
 
-    bool IsNobodys(string state) => _states[state].Length == 0 || (_states[state] != Topics.Online && former.BridgeState == state);
+    bool IsNobodys(string state) => _states[state].Length == 0 || (_states[state] != Topics.Online && _former.BridgeState == state);
 }
 
 /// <summary>What this bridge announced in its last run, as far as it is known.</summary>

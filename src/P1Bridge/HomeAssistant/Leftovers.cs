@@ -43,12 +43,15 @@ sealed class Leftovers(Topics topics, string discoveryPrefix)
     /// <summary>The equipment identifiers that are announced, for a message to who mistyped one.</summary>
     public IReadOnlyList<string> Identities => [.. Announcements.Select(topic => SerialNumberOf(_retained[topic])).OfType<string>()];
 
-    /// <summary>The values that only the device of this topic shows: what its successor shows as well is not taken away.</summary>
+    /// <summary>
+    /// The values that only the device of this topic shows: what its successor shows as well is not taken away, nor what the bridge says of itself, even
+    /// when the user has deleted its device.
+    /// </summary>
     public IReadOnlyList<string> ValuesOf(string announcement)
     {
         if (DiscoveredDevice.Parse(_retained[announcement]) is not { } device) return [];
         var others = Devices().Where(other => other.Topic != announcement).SelectMany(static other => other.Device.StateTopics.Union(other.Device.AvailabilityTopics)).ToHashSet();
-        var own = device.StateTopics.Union(device.AvailabilityTopics).Where(topic => IsBelowBase(topic) && !others.Contains(topic)).ToList();
+        var own = device.StateTopics.Union(device.AvailabilityTopics).Where(topic => IsBelowBase(topic) && topic != topics.BridgeState && !others.Contains(topic)).ToList();
         return [.. own.Concat(own.Select(static topic => $"{topic}/attributes")).Where(_retained.ContainsKey).Order(StringComparer.Ordinal)];
     }
 

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace P1Bridge.Outputs;
 
 /// <summary>
@@ -16,7 +18,8 @@ sealed class SessionMark(string path, string session)
         {
             try
             {
-                return File.Exists(path) && File.ReadAllText(path) == Text;
+                // Its size first: whatever else lies there is not to fill the memory.
+                return new FileInfo(path) is { Exists: true } file && file.Length == Encoding.UTF8.GetByteCount(Text) && File.ReadAllText(path) == Text;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {

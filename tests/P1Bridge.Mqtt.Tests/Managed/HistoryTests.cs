@@ -266,6 +266,38 @@ public class HistoryTests
     }
 
     [Fact]
+    public async Task Who_waits_behind_what_has_expired_gets_its_room()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.Block });
+        Assert.True(Add(outbox, "short", 10));
+        var room = new TaskCompletionSource<bool>();
+        outbox.Offer(Message("h", "patient"), MqttDelivery.History, room);
+        _time.Advance(20);
+
+        outbox.GoOnline();
+
+        Assert.Equal(["patient"], Sent(outbox));
+        Assert.True(await room.Task.Soon());
+        Assert.True(await OfferAsync(outbox, "h", MqttDelivery.History));
+    }
+
+    [Fact]
+    public async Task Who_waits_behind_a_large_one_that_gives_up_gets_its_room()
+    {
+        var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryBytes = 2048, HistoryOverflow = MqttHistoryOverflow.Block });
+        Assert.True(Add(outbox, "first"));
+        var (large, small) = (new TaskCompletionSource<bool>(), new TaskCompletionSource<bool>());
+        outbox.Offer(Message("h", new string('x', 1700)), MqttDelivery.History, large);
+        outbox.Offer(Message("h", "small"), MqttDelivery.History, small);
+        Assert.False(small.Task.IsCompleted);
+
+        outbox.GiveUpWaiting(large);
+
+        Assert.True(await small.Task.Soon());
+        Assert.False(await large.Task.Soon());
+    }
+
+    [Fact]
     public async Task Who_offers_does_not_wait_where_something_may_be_dropped()
     {
         var outbox = Outbox(new ManagedMqttClientOptions { MaximumHistoryMessages = 1, HistoryOverflow = MqttHistoryOverflow.DropNew });

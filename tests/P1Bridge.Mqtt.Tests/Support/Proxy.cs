@@ -34,6 +34,12 @@ sealed class Proxy : IAsyncDisposable
     /// <summary>The first connection is cut when so many bytes have come from the broker; null: never.</summary>
     public int? CutAfterFromBroker { get; init; }
 
+    /// <summary>After how many bytes from the client and from the broker each connection is cut, by its number; default as above.</summary>
+    public Func<int, (int? FromClient, int? FromBroker)>? Cuts { get; init; }
+
+    /// <summary>Connections so far.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
     /// <summary>Bytes passed on from the client so far.</summary>
     public long FromClient => Interlocked.Read(ref _fromClient);
 
@@ -61,7 +67,8 @@ sealed class Proxy : IAsyncDisposable
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_ending.Token);
-                passing.Add(PassAsync(client, isFirst: Interlocked.Increment(ref _connections) == 1));
+                var number = Interlocked.Increment(ref _connections);
+                passing.Add(PassAsync(client, Cuts?.Invoke(number) ?? (number == 1 ? (CutAfterFromClient, CutAfterFromBroker) : default)));
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -71,7 +78,7 @@ sealed class Proxy : IAsyncDisposable
         await Task.WhenAll(passing);
     }
 
-    async Task PassAsync(TcpClient client, bool isFirst)
+    async Task PassAsync(TcpClient client, (int? FromClient, int? FromBroker) cuts)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(_ending.Token);
         using var broker = new TcpClient();
@@ -81,8 +88,8 @@ sealed class Proxy : IAsyncDisposable
             try
             {
                 await broker.ConnectAsync(IPAddress.Loopback, _brokerPort, end.Token);
-                var up = CopyAsync(client.GetStream(), broker.GetStream(), isFirst ? CutAfterFromClient : null, count => Interlocked.Add(ref _fromClient, count), end.Token);
-                var down = CopyAsync(broker.GetStream(), client.GetStream(), isFirst ? CutAfterFromBroker : null, count => Interlocked.Add(ref _fromBroker, count), end.Token);
+                var up = CopyAsync(client.GetStream(), broker.GetStream(), cuts.FromClient, count => Interlocked.Add(ref _fromClient, count), end.Token);
+                var down = CopyAsync(broker.GetStream(), client.GetStream(), cuts.FromBroker, count => Interlocked.Add(ref _fromBroker, count), end.Token);
                 await Task.WhenAny(up, down);
                 await end.CancelAsync();
                 await Task.WhenAll(up, down);

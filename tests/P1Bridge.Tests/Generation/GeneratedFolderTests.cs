@@ -207,6 +207,54 @@ public sealed class GeneratedFolderTests : IDisposable
         Assert.Equal(ExitCodes.Done, Check(Form(asYaml: true)));
     }
 
+    [Fact]
+    public void What_is_left_alone_anyway_may_be_read_only_or_a_folder()
+    {
+        string[] mine = [_folder.Add("items/p1bridge.items", "// mine\n"), _folder.Add("persistence/rrd4j.persist", "// mine\n")];
+        foreach (var path in mine) File.SetAttributes(path, FileAttributes.ReadOnly);
+        _folder.Add("things/p1bridge.things/notes", "// mine\n");
+
+        var code = Write(Form(asYaml: true));
+
+        foreach (var path in mine) File.SetAttributes(path, FileAttributes.Normal);
+        Assert.Equal(ExitCodes.Done, code);
+        Assert.All(mine, static path => Assert.Equal("// mine\n", File.ReadAllText(path)));
+        Assert.Contains("yaml/p1bridge.yaml", _folder.Files());
+        Assert.Contains("things/p1bridge.things/notes", _folder.Files());
+    }
+
+    [Fact]
+    public void A_link_stays_one_and_what_it_leads_to_is_written()
+    {
+        if (OperatingSystem.IsWindows()) return; // Links need a right there.
+        var target = _folder.Add("elsewhere/my.items", "");
+        var link = _folder.PathOf("items", "p1bridge.items");
+        Directory.CreateDirectory(Path.GetDirectoryName(link)!);
+        File.CreateSymbolicLink(link, target);
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: false), force: true));
+        Assert.Equal(target, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);
+        Assert.Contains("Number:Power", File.ReadAllText(target), StringComparison.Ordinal);
+
+        Assert.Equal(ExitCodes.Done, Write(Form(asYaml: true)));
+        Assert.False(File.Exists(link));
+        Assert.True(File.Exists(target));
+    }
+
+    [Fact]
+    public void The_other_form_that_is_read_only_stands_in_the_way()
+    {
+        Write(Form(asYaml: false));
+        var path = _folder.PathOf("items", "p1bridge.items");
+        File.SetAttributes(path, FileAttributes.ReadOnly);
+
+        var fault = Assert.Throws<IOException>(() => Write(Form(asYaml: true)));
+
+        File.SetAttributes(path, FileAttributes.Normal);
+        Assert.Contains("is read-only", fault.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("yaml/p1bridge.yaml", _folder.Files());
+    }
+
     static IReadOnlyList<GeneratedFile> Form(bool asYaml) => [.. SomeOpenHab.Files(asYaml: asYaml), .. OpenHabFiles.Unwanted(asYaml)];
 
     [Theory]

@@ -218,6 +218,59 @@ public class DiscoveryReadBackTests : DiscoveryPlanTestBase
         Assert.DoesNotContain(Orphans(plan), static topic => topic.StartsWith("cellar/", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("online")]
+    [InlineData("offline")]
+    public void Who_has_the_former_base_topic_later_is_another_bridge(string state)
+    {
+        var plan = With(new FormerDiscovery("cellar/bridge/state", new HashSet<string> { Former }));
+        HearCellar(state);
+        Orphans(plan);
+
+        // It starts, and is away for a while.
+        plan.OnWanted("cellar/bridge/state", "online", isRetained: false, Now);
+        plan.OnDisconnected();
+        plan.OnConnected(TimeSpan.FromSeconds(100));
+        HearCellar("offline");
+
+        Assert.DoesNotContain(Orphans(plan, 101), static topic => topic.Contains("cellar", StringComparison.Ordinal));
+
+        void HearCellar(string bridge)
+        {
+            foreach (var (topic, payload) in Cellar) plan.OnDiscoveryTopic(topic, payload, isRetained: true, Now);
+            plan.OnWanted("cellar/bridge/state", bridge, isRetained: true, Now);
+        }
+    }
+
+    [Fact]
+    public void Who_uses_the_former_prefix_later_is_another_bridge()
+    {
+        const string outside = "old/device/p1bridge_1SAG9999000103/config";
+        var plan = With(new FormerDiscovery("p1bridge/bridge/state", new HashSet<string> { outside }));
+        Assert.DoesNotContain(outside, Orphans(plan));
+        plan.OnWanted(outside, Cellar[Electricity], isRetained: false, Now);
+        plan.OnDisconnected();
+        plan.OnConnected(TimeSpan.FromSeconds(100));
+        plan.OnWanted(outside, Cellar[Electricity], isRetained: true, Now);
+
+        Assert.DoesNotContain(outside, Orphans(plan, 101));
+    }
+
+    [Fact]
+    public void What_was_to_be_looked_for_on_a_lost_connection_is_looked_for_anew_on_the_next_one()
+    {
+        Connect();
+        Observe(Full, after: 1);
+        Plan.OnDisconnected();
+        Now += TimeSpan.FromSeconds(60);
+        Connect();
+        Retained(Former, Cellar[Former]);
+
+        Assert.DoesNotContain(Former, Take()); // Its bridge has not been heard of, because it was not asked for yet.
+        Assert.DoesNotContain(Former, Observe(Full, after: 1));
+        Assert.Contains(Former, Observe(Full, after: 10));
+    }
+
     [Fact]
     public void Nothing_below_the_present_base_topic_is_taken_for_the_former_one()
     {
@@ -332,11 +385,11 @@ public class DiscoveryReadBackTests : DiscoveryPlanTestBase
         return plan;
     }
 
-    static List<string> Orphans(DiscoveryPlan plan)
+    static List<string> Orphans(DiscoveryPlan plan, double from = 1)
     {
-        plan.Observe(Discovery.Meter, Full, TimeSpan.FromSeconds(1));
-        plan.TakeDue(TimeSpan.FromSeconds(1));
-        return [.. plan.TakeDue(TimeSpan.FromSeconds(11)).Messages.Where(static message => message.Payload is null).Select(static message => message.Topic)];
+        plan.Observe(Discovery.Meter, Full, TimeSpan.FromSeconds(from));
+        plan.TakeDue(TimeSpan.FromSeconds(from));
+        return [.. plan.TakeDue(TimeSpan.FromSeconds(from + 10)).Messages.Where(static message => message.Payload is null).Select(static message => message.Topic)];
     }
 
     void Connect() => Plan.OnConnected(Now);

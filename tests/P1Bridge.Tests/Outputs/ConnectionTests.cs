@@ -94,6 +94,20 @@ public class ConnectionTests
     }
 
     [Fact]
+    public void A_mark_of_something_else_is_none_however_large()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Add("session.main", "");
+        using (var file = File.OpenWrite(path)) file.SetLength(4L << 30); // Takes no room on the disk.
+        var mark = new SessionMark(path, "broker.lan:1883 me");
+        Assert.False(mark.IsSet);
+
+        mark.Note(isKept: true);
+
+        Assert.True(mark.IsSet);
+    }
+
+    [Fact]
     public void Within_the_limits_of_AWS_IoT_Core_without_being_told()
     {
         var options = Connection(new MqttOptions { Host = "aws", Profile = BrokerProfile.AwsIot }).ClientOptionsOf();

@@ -132,6 +132,7 @@ sealed class ConnectionArguments
     static string? HostProblem(string? host)
     {
         if (host is null) return null;
+        if (host.Contains('@', StringComparison.Ordinal)) return "-h takes a name or an address alone, not a text with '@' (it is not shown, it may hold a secret); the login is -u with --pw-file.";
         if (host.Contains("://", StringComparison.Ordinal)) return $"-h takes a name or an address alone, not '{Printable(host)}'; the port is -p, TLS is --tls-use-os-certs or --cafile.";
         var colon = host.LastIndexOf(':');
         var hasPort = colon > 0 && (host[colon - 1] == ']' || host.IndexOf(':', StringComparison.Ordinal) == colon);
