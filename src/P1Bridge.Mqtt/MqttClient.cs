@@ -78,7 +78,7 @@ public sealed class MqttClient(TimeProvider? time = null) : IMqttLink
         {
             throw new MqttException(
                 MqttFailure.Timeout,
-                $"No connection to {options.Host}:{options.Port} within {options.ConnectTimeout.TotalSeconds} s. "
+                $"{options.Host}:{options.Port} did not take the connection within {options.ConnectTimeout.TotalSeconds} s. "
                 + "Is the broker reachable, and is this its port?");
         }
     }

@@ -120,6 +120,7 @@ public class ConfigurationTests
         Assert.Equal(0, exitCode);
         Assert.Contains("broker.lan", output, StringComparison.Ordinal);
         Assert.Contains("password", output, StringComparison.Ordinal);
+        Assert.Contains("is good", errors, StringComparison.Ordinal);
         Assert.DoesNotContain("sesame", output + errors, StringComparison.Ordinal);
     }
 

@@ -18,6 +18,7 @@ static class CheckConfigCommand
             EffectiveConfiguration.Write(loaded, Console.Out);
             foreach (var warning in loaded.Warnings)
                 Console.Error.WriteLine($"warning: {warning}");
+            Console.Error.WriteLine("p1bridge: the configuration is good.");
             return ExitCodes.Done;
         });
         return command;

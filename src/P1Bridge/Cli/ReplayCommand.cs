@@ -62,7 +62,7 @@ static class ReplayCommand
     static async Task ServeAsync(Stream stream, int port, CancellationToken cancellation)
     {
         using var logs = Logs.Create(LogThreshold.Information);
-        using var server = new RawServer("replay", new IPEndPoint(IPAddress.Loopback, port), TimeProvider.System, logs.CreateLogger("replay"));
+        using var server = new RawServer("recording", new IPEndPoint(IPAddress.Loopback, port), TimeProvider.System, logs.CreateLogger("replay"));
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         server.Bind();
         Console.Error.WriteLine($"Waiting for a program to connect to {server.EndPoint} ...");
