@@ -82,6 +82,7 @@ sealed class Bridge : IAsyncDisposable
         {
             await stop.CancelAsync();
             await Task.WhenAll(tasks).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            foreach (var runner in _runners) runner.TellLost();
             foreach (var values in _outputs.OfType<MqttValuesOutput>())
                 values.SayGoodbye();
             // What is taken back now was not deleted by the user.

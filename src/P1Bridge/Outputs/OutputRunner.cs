@@ -52,6 +52,12 @@ sealed class OutputRunner(IReadOnlyList<IOutput> outputs, TimeProvider time, ILo
         }
     }
 
+    /// <summary>Says at the end of the program what goes with it: records that still waited for an output that takes no more.</summary>
+    public void TellLost()
+    {
+        if (!_all.IsEmpty) log.LogWarning("{Records} telegram(s) still waited for output {Output}, which had no room, and are not recorded", _all.Count, Outputs[0].Name);
+    }
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellation)
     {

@@ -99,16 +99,16 @@ public sealed class MeterMemoryTests : IDisposable
     public void A_folder_that_cannot_be_written_is_named_with_the_first_telegram_and_once()
     {
         File.WriteAllText(FilePath, "");
-        var log = new CountingLogger();
+        var log = new KeptLog();
         var pipeline = new Pipeline();
         pipeline.Feed(Lines);
         var memory = new MeterMemory(FilePath, "meter", pipeline.Meter, _time, log);
 
         memory.SaveIfDue();
-        Assert.Equal(1, log.Count);
+        Assert.Single(log.Lines);
         _time.Advance(TimeSpan.FromMinutes(20));
         memory.SaveIfDue();
-        Assert.Equal(1, log.Count);
+        Assert.Single(log.Lines);
     }
 
     [Fact]
@@ -132,19 +132,6 @@ public sealed class MeterMemoryTests : IDisposable
         _time.Advance(wait);
         memory.SaveIfDue();
         return File.Exists(FilePath);
-    }
-
-    sealed class CountingLogger : Microsoft.Extensions.Logging.ILogger
-    {
-        public int Count { get; private set; }
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(Microsoft.Extensions.Logging.LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            Microsoft.Extensions.Logging.LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => Count++;
     }
 
     MeterMemory Memory(Pipeline pipeline) => new(_folder.FullName, "meter", pipeline.Meter, _time, NullLogger.Instance);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
 using P1Bridge.HomeAssistant;
 using P1Bridge.Outputs;
@@ -15,7 +14,7 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     readonly TestTimeProvider _time = new();
     readonly List<MqttPublication> _published = [];
     readonly List<MqttPublication> _attributes = [];
-    readonly CollectingLogger _log = new();
+    readonly KeptLog _log = new();
     readonly HomeAssistantDiscoveryOutput _output;
     bool _isBroken;
     int _statesWanted;
@@ -252,18 +251,5 @@ public sealed class HomeAssistantDiscoveryOutputTests : IDisposable
     {
         if (_isBroken) throw new IOException("no broker");
         (message.Topic.EndsWith("/attributes", StringComparison.Ordinal) ? _attributes : _published).Add(message);
-    }
-
-    sealed class CollectingLogger : ILogger
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Add(formatter(state, exception));
     }
 }

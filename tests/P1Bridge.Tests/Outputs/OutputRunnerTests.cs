@@ -62,6 +62,20 @@ public class OutputRunnerTests
     }
 
     [Fact]
+    public void What_still_waits_at_the_end_is_told()
+    {
+        var log = new KeptLog();
+        var runner = new OutputRunner([new CollectingOutput { WantsAll = true }], TimeProvider.System, log);
+
+        runner.TellLost();
+        Assert.Empty(log.Lines);
+        for (var i = 0; i < 7; i++) runner.Post(new MeterSilence("a"));
+        runner.TellLost();
+
+        Assert.Contains("7 telegram(s)", Assert.Single(log.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failing_output_is_tried_again_with_the_newest_update_and_says_why()
     {
         var time = new TestTimeProvider();

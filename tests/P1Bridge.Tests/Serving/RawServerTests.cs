@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using P1Bridge.Bridging;
 using P1Bridge.Configuration;
@@ -240,23 +239,6 @@ public sealed class RawServerTests : IAsyncDisposable
         {
             Assert.True(DateTime.UtcNow < deadline, "The condition did not come true in time.");
             await Task.Delay(5);
-        }
-    }
-
-    sealed class KeptLog : ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ConcurrentQueue<string> Warnings { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            Lines.Enqueue(formatter(state, exception));
-            if (logLevel >= LogLevel.Warning) Warnings.Enqueue(formatter(state, exception));
         }
     }
 }

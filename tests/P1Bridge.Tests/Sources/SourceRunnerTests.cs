@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using P1Bridge.Core.Publishing;
 using P1Bridge.Core.Readings;
 using P1Bridge.Sources;
@@ -216,17 +215,5 @@ public sealed class SourceRunnerTests : IAsyncDisposable
                 if (piece.Length > 0) return piece.Length;
             }
         }
-    }
-
-    sealed class KeptLog : ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => Lines.Enqueue(formatter(state, exception));
     }
 }
