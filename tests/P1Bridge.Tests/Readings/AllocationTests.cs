@@ -8,6 +8,11 @@ namespace P1Bridge.Tests.Readings;
 public class AllocationTests
 {
     const int Rounds = 1000;
+    const int Runs = 3;
+
+    /// <summary>All telegrams that a test reads, those before the measurement included.</summary>
+    const int Telegrams = Runs * Rounds + 200;
+
     static readonly byte[] Telegram = Corpus.Bytes("fluvius-3p-gas-water-peaks.txt");
 
     [Fact]
@@ -24,7 +29,7 @@ public class AllocationTests
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal((Rounds + 200L) * 36, counter.Objects);
+        Assert.Equal(Telegrams * 36L, counter.Objects);
         Assert.Equal(0, counter.BadLines);
     }
 
@@ -48,7 +53,7 @@ public class AllocationTests
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal(Rounds + 200, accepted);
+        Assert.Equal(Telegrams, accepted);
     }
 
     [Fact]
@@ -74,7 +79,7 @@ public class AllocationTests
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal(Rounds + 200, reader.Counters.Accepted);
+        Assert.Equal(Telegrams, reader.Counters.Accepted);
         Assert.NotEqual(telegrams[0], telegrams[1]);
     }
 
@@ -93,13 +98,19 @@ public class AllocationTests
         });
 
         Assert.Equal(0, allocated);
-        Assert.Equal((Rounds + 200) * 2, reader.Counters.Accepted);
+        Assert.Equal(Telegrams * 2, reader.Counters.Accepted);
     }
 
     static long Allocated(Action round)
     {
         for (var i = 0; i < 200; i++)
             round();
+        // The runtime allocates a little on our thread when it puts better code in place, once. What a telegram needs shows in each run.
+        return Enumerable.Range(0, Runs).Min(_ => AllocatedBy(round));
+    }
+
+    static long AllocatedBy(Action round)
+    {
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < Rounds; i++)
             round();
