@@ -174,13 +174,14 @@ sealed class Exchange(Connection connection, Session session, ServerLimits limit
         lock (session.Gate)
         {
             if (session.Acknowledge(acknowledgement) is { } answer) connection.Reply(answer);
+            if (session.HasBacklog) SendWaiting();
         }
     }
 
     /// <summary>All acknowledgements that came together are taken: sends what has room now, in one piece.</summary>
     public void Refill()
     {
-        if (!session.HasWaiting) return;
+        if (!session.HasWaiting || session.HasBacklog) return;
         if (!session.IsRefillDue)
         {
             // Asked for once, it holds until something is written, whatever it is.

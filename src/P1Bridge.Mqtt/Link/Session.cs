@@ -112,6 +112,15 @@ sealed class Session
         }
     }
 
+    /// <summary>More waits than a telegram leaves, as after an outage: then each place is filled as it gets free, and the broker is never without work.</summary>
+    public bool HasBacklog
+    {
+        get
+        {
+            lock (Gate) return _waiting.Count > 2L * _quota;
+        }
+    }
+
     /// <summary>
     /// False while a few freed places are better kept until there are more: each ACK would else bring a segment of its own. What
     /// waits goes as soon as all of it finds room, or three quarters of the window are free; a broker that owes some answers still gets the rest.

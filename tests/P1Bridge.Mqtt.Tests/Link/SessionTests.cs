@@ -76,6 +76,20 @@ public class SessionTests
         Assert.False(_session.HasWaiting);
     }
 
+    [Fact]
+    public void More_than_two_windows_that_wait_are_a_backlog_which_flows()
+    {
+        _session.Begin(quota: 20, sessionPresent: false, startAnew: true);
+        for (var i = 0; i < 61; i++) Add();
+        Assert.True(_session.HasBacklog);
+        Acknowledge(PacketType.Puback, 1);
+        Assert.False(_session.IsRefillDue);
+
+        Assert.True(_session.TryNext(out _));
+
+        Assert.False(_session.HasBacklog);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
